@@ -1,0 +1,310 @@
+"""The vocabulary: every domain event, in the past tense, under a stable wire name of our own.
+
+`TOPIC` is the wire name, `noun.verb/version`. A changed shape gets a new version and an upcaster in
+`ledger.codec`; tests/ledger/golden/ keeps the bytes of every version ever written.
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from ledger.configuration import Configuration, Severity
+from ledger.developments import Development
+from ledger.sources import Evidence
+from ledger.values import Value
+
+# --- ledger ---------------------------------------------------------------------------------------------------
+
+
+class LedgerOpened(Value):
+    """The first event. On a virtual clock every report says so."""
+
+    TOPIC: ClassVar[str] = "ledger.opened/1"
+    clock: Literal["system", "virtual"]
+    program: str
+
+
+class ConfigurationChanged(Value):
+    """The whole effective configuration, code book and rules included."""
+
+    TOPIC: ClassVar[str] = "configuration.changed/1"
+    sha256: str
+    configuration: Configuration
+
+
+class ClockRead(Value):
+    """The alert engine looked at the clock and something followed from it."""
+
+    TOPIC: ClassVar[str] = "clock.read/1"
+    at: datetime
+
+
+# --- feeds ----------------------------------------------------------------------------------------------------
+
+
+class FeedAdded(Value):
+    """A feed is watched from now on (`archive`: only back-filled)."""
+
+    TOPIC: ClassVar[str] = "feed.added/1"
+    feed: str
+    source: str
+    url: str | None = None
+    kind: Literal["feed", "archive"] = "feed"
+
+
+class FeedRemoved(Value):
+    """A feed is no longer in the configuration; its history stays."""
+
+    TOPIC: ClassVar[str] = "feed.removed/1"
+    feed: str
+
+
+class FeedGone(Value):
+    """The server said 410 Gone: polling has stopped."""
+
+    TOPIC: ClassVar[str] = "feed.gone/1"
+    feed: str
+    url: str
+
+
+class FeedFailing(Value):
+    """A feed began to fail. `failure` is the typed failure, `detail` what the server or network said."""
+
+    TOPIC: ClassVar[str] = "feed.failing/1"
+    feed: str
+    failure: str
+    detail: str
+
+
+class FeedRecovered(Value):
+    """A failing feed answered again."""
+
+    TOPIC: ClassVar[str] = "feed.recovered/1"
+    feed: str
+    failures: int
+
+
+class CoverageGapFound(Value):
+    """Something may have been missed between two instants, on one feed or (feed None) on the whole watch."""
+
+    TOPIC: ClassVar[str] = "coverage.gap_found/1"
+    feed: str | None = None
+    reason: Literal["no_overlap", "empty", "failing", "asleep"]
+    since: datetime
+    until: datetime
+
+
+class WatchStarted(Value):
+    """The daemon started."""
+
+    TOPIC: ClassVar[str] = "watch.started/1"
+    program: str
+    feeds: int
+
+
+class WatchStopped(Value):
+    """The daemon stopped in good order."""
+
+    TOPIC: ClassVar[str] = "watch.stopped/1"
+    reason: str
+
+
+class PollsSummarised(Value):
+    """One feed's polls of one UTC day; single polls are not events."""
+
+    TOPIC: ClassVar[str] = "polls.summarised/1"
+    feed: str
+    day: date
+    polls: int
+    not_modified: int = 0
+    failures: int = 0
+    items: int = 0
+    revisions: int = 0
+
+
+# --- items ----------------------------------------------------------------------------------------------------
+
+
+class ItemObserved(Value):
+    """A feed showed an item for the first time.
+
+    `text` is the blob of its normalised text (title LF body, NFC), `raw` the SHA-256 of the document it came in,
+    which is a blob too. `published` is what the publisher says, RFC 3339 or None. The field hashes are SHA-256 hex.
+    """
+
+    TOPIC: ClassVar[str] = "item.observed/1"
+    item_id: str
+    feed: str
+    key: str
+    text: str
+    title_sha256: str
+    body_sha256: str
+    raw: str
+    parser: str
+    guid: str | None = None
+    link: str | None = None
+    published: str | None = None
+    author: str | None = None
+    language: str | None = None
+    publisher: str | None = None
+    in_scope: bool = False
+    baseline: bool = False
+
+
+class Change(Value):
+    """One changed field. For `title` and `body` old and new are text blobs; for `link` the addresses themselves."""
+
+    field: Literal["title", "body", "link"]
+    old: str | None
+    new: str | None
+
+
+class ItemRevised(Value):
+    """The publisher changed an item's title, link or body; the older version is kept. A date alone is none."""
+
+    TOPIC: ClassVar[str] = "item.revised/1"
+    item_id: str
+    feed: str
+    version: int
+    changes: tuple[Change, ...]
+    text: str
+    title_sha256: str
+    body_sha256: str
+    raw: str
+    parser: str
+    link: str | None = None
+    published: str | None = None
+    in_scope: bool = False
+    reverted: bool = False
+
+
+# --- developments ---------------------------------------------------------------------------------------------
+
+
+class DevelopmentReported(Value):
+    """Somebody says that something happened. `via` tells who coded it; nothing here is reviewed.
+
+    `grade` is the Admiralty letter of the source when it was recorded, `origin` what independence is counted by,
+    `published` the publisher's date (ISO 8601, cut to its precision) or None, `flags` the failed sanity checks.
+    """
+
+    TOPIC: ClassVar[str] = "development.reported/1"
+    development_id: str
+    development: Development
+    evidence: tuple[Evidence, ...]
+    source: str
+    grade: str
+    origin: str
+    via: Literal["extractor", "record", "person"]
+    item_id: str | None = None
+    item_version: int | None = None
+    published: str | None = None
+    record: str | None = None
+    conflicts_with: tuple[str, ...] = ()
+    rule_set: str | None = None
+    rule: str | None = None
+    confidence: Decimal | None = None
+    flags: tuple[str, ...] = ()
+
+
+# --- alerts ---------------------------------------------------------------------------------------------------
+
+
+class AlertRaised(Value):
+    """An alert rule fired. `labels` with the rule's name are the alert's identity, `n` counts its firings."""
+
+    TOPIC: ClassVar[str] = "alert.raised/1"
+    alert_id: str
+    rule: str
+    kind: str
+    severity: Severity
+    labels: dict[str, str]
+    n: int
+    summary: str
+    value: str | None = None
+    threshold: str | None = None
+    developments: tuple[str, ...] = ()
+    unsent: str | None = None
+
+
+class AlertResolved(Value):
+    """An alert's condition cleared, or its time was over."""
+
+    TOPIC: ClassVar[str] = "alert.resolved/1"
+    alert_id: str
+    reason: str
+
+
+class NotificationRequested(Value):
+    """An alert is to be handed to a destination; recorded in the transaction that raised it."""
+
+    TOPIC: ClassVar[str] = "notification.requested/1"
+    notification_id: str
+    alert_id: str
+    destination: str
+    reason: str
+
+
+class NotificationDelivered(Value):
+    """A destination accepted a notification."""
+
+    TOPIC: ClassVar[str] = "notification.delivered/1"
+    notification_id: str
+    destination: str
+    attempt: int
+
+
+class NotificationFailed(Value):
+    """A destination refused a notification for good, or time was up."""
+
+    TOPIC: ClassVar[str] = "notification.failed/1"
+    notification_id: str
+    destination: str
+    attempt: int
+    reason: str
+
+
+# --- reports --------------------------------------------------------------------------------------------------
+
+
+class ReportPublished(Value):
+    """A report was published. It is a pure function of the ledger up to `position`.
+
+    `start` and `end` bound the period [start, end) in UTC. `files` maps a format (json, html, md) to the SHA-256 of
+    its bytes, which are kept as blobs. `renderer` names code and template versions.
+    """
+
+    TOPIC: ClassVar[str] = "report.published/1"
+    report_id: str
+    version: int
+    start: datetime
+    end: datetime
+    position: int
+    root: str
+    renderer: str
+    files: dict[str, str]
+
+
+Event = (
+    LedgerOpened
+    | ConfigurationChanged
+    | ClockRead
+    | FeedAdded
+    | FeedRemoved
+    | FeedGone
+    | FeedFailing
+    | FeedRecovered
+    | CoverageGapFound
+    | WatchStarted
+    | WatchStopped
+    | PollsSummarised
+    | ItemObserved
+    | ItemRevised
+    | DevelopmentReported
+    | AlertRaised
+    | AlertResolved
+    | NotificationRequested
+    | NotificationDelivered
+    | NotificationFailed
+    | ReportPublished
+)
