@@ -21,7 +21,7 @@ class Mode(StrEnum):
     MARK = "mark"
 
 
-class Kind(Value):
+class Kind(Value, frozen=True, kw_only=True):
     """One kind. `needs` lists slots; `a|b` means either. `outcomes` closes the list of outcomes if not empty."""
 
     name: str
@@ -32,14 +32,14 @@ class Kind(Value):
     outcomes: tuple[str, ...] = ()
 
 
-class Track(Value):
+class Track(Value, frozen=True, kw_only=True):
     """A section of the report: a group of kinds under one heading."""
 
     name: str
     label: str
 
 
-class Codebook(Value):
+class Codebook(Value, frozen=True, kw_only=True):
     """All kinds and tracks, in the order in which reports print them."""
 
     tracks: tuple[Track, ...]

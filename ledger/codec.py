@@ -27,7 +27,9 @@ class Codec:
 
     def __init__(self, vocabulary: Iterable[type], upcasters: Mapping[str, Upcaster] = UPCASTERS) -> None:
         self._types: dict[str, type] = {cast("Any", kind).TOPIC: kind for kind in vocabulary}
-        self._decoders = {topic: msgspec.json.Decoder(kind) for topic, kind in self._types.items()}
+        self._decoders: dict[str, msgspec.json.Decoder[Any]] = {
+            topic: msgspec.json.Decoder(kind) for topic, kind in self._types.items()
+        }
         self._upcasters = dict(upcasters)
 
     def encode(self, event: Event) -> tuple[str, bytes]:

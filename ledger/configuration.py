@@ -1,5 +1,7 @@
-"""The effective configuration, typed. It is recorded whole in the ledger, so it holds no secret and no address
-of a destination; reading commands use the recorded one, never the file.
+"""The effective configuration, typed.
+
+It is recorded whole in the ledger, so it holds no secret and no address of a destination; reading commands use the
+recorded one, never the file.
 """
 
 import hashlib
@@ -16,7 +18,7 @@ from ledger.values import Value
 DAY_S = 86_400
 
 
-class Mission(Value):
+class Mission(Value, frozen=True, kw_only=True):
     """The situation that is watched. `id` prefixes report numbers; `zone` is the IANA zone of its periods."""
 
     id: str
@@ -25,7 +27,7 @@ class Mission(Value):
     zone: str = "UTC"
 
 
-class Feed(Value):
+class Feed(Value, frozen=True, kw_only=True):
     """One address to poll. `archive` feeds are back-filled only and never polled."""
 
     name: str
@@ -36,7 +38,7 @@ class Feed(Value):
     enabled: bool = True
 
 
-class Fetching(Value):
+class Fetching(Value, frozen=True, kw_only=True):
     """Limits and manners of every request (sizes in bytes, times in seconds)."""
 
     contact: str
@@ -50,7 +52,7 @@ class Fetching(Value):
     allow_private: tuple[str, ...] = ()
 
 
-class Name(Value):
+class Name(Value, frozen=True, kw_only=True):
     """A canonical name and every way texts write it, in any language."""
 
     canonical: str
@@ -61,7 +63,7 @@ class Name(Value):
     country: str | None = None
 
 
-class Scope(Value):
+class Scope(Value, frozen=True, kw_only=True):
     """What the desk is about. An item is in scope if it names an `anchor`, or a `place` together with a `topic`."""
 
     anchors: tuple[str, ...] = ()
@@ -70,7 +72,7 @@ class Scope(Value):
     exclude: tuple[str, ...] = ()
 
 
-class Indicator(Value):
+class Indicator(Value, frozen=True, kw_only=True):
     """A figure that reports show as a tile.
 
     Claims count for it whose development has one of `kinds` and agrees with every slot given. `unit` is a count's
@@ -92,7 +94,7 @@ class Indicator(Value):
     better: Literal["up", "down"] = "up"
 
 
-class Deadline(Value):
+class Deadline(Value, frozen=True, kw_only=True):
     """A date ahead that somebody declared; mandates, hearings and promises add theirs by themselves."""
 
     id: str
@@ -102,7 +104,7 @@ class Deadline(Value):
     address: str | None = None
 
 
-class Case(Value):
+class Case(Value, frozen=True, kw_only=True):
     """A legal case as a thread of filings, hearings and rulings."""
 
     id: str
@@ -113,7 +115,7 @@ class Case(Value):
     effect: str | None = None
 
 
-class Question(Value):
+class Question(Value, frozen=True, kw_only=True):
     """A standing question that every report answers or leaves open."""
 
     id: str
@@ -129,7 +131,7 @@ class Severity(StrEnum):
     CRITICAL = "critical"
 
 
-class Against(Value):
+class Against(Value, frozen=True, kw_only=True):
     """A level to compare with: a number, or another indicator times a ratio."""
 
     value: Decimal | None = None
@@ -137,7 +139,7 @@ class Against(Value):
     ratio: Decimal = Decimal(1)
 
 
-class AlertRule(Value):
+class AlertRule(Value, frozen=True, kw_only=True):
     """One alert rule. Its identity is its name: editing the text keeps the history."""
 
     name: str
@@ -154,7 +156,7 @@ class AlertRule(Value):
     days: tuple[int, ...] = ()
 
 
-class Destination(Value):
+class Destination(Value, frozen=True, kw_only=True):
     """Where notifications go. The address stays outside the ledger: `env` names the variable that holds it."""
 
     name: str
@@ -163,21 +165,21 @@ class Destination(Value):
     path: str | None = None
 
 
-class ReportSettings(Value):
+class ReportSettings(Value, frozen=True, kw_only=True):
     """How the periodic reports are made. `start` is the first day of the first period, if later than the ledger."""
 
     title: str | None = None
     developments_max: int = 5
 
 
-class DataFile(Value):
+class DataFile(Value, frozen=True, kw_only=True):
     """A shipped or user-given data file (lexicon, rules) that decides what is extracted: its name and text."""
 
     name: str
     text: str
 
 
-class Configuration(Value):
+class Configuration(Value, frozen=True, kw_only=True):
     """Everything that decides what is recorded, alerted and reported, except secrets."""
 
     mission: Mission

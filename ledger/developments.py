@@ -43,29 +43,29 @@ class Precision(StrEnum):
     YEAR = "year"
 
 
-class When(Value):
-    """A valid time with its precision, e.g. `When(date="2024-W26")`. An unknown date is `None`, not a When."""
+class When(Value, frozen=True, kw_only=True):
+    """A valid time with its precision, e.g. `When(text="2024-W26")`. An unknown date is `None`, not a When."""
 
-    date: str
+    text: str
 
     def __post_init__(self) -> None:
         """Refuse a text that is not one of the five forms or names no real day (ValueError)."""
-        _span(self.date)
+        _span(self.text)
 
     @property
     def precision(self) -> Precision:
         """The unit that the text stops at."""
-        return _span(self.date)[0]
+        return _span(self.text)[0]
 
     @property
     def first(self) -> date:
         """The first day that it can mean."""
-        return _span(self.date)[1]
+        return _span(self.text)[1]
 
     @property
     def last(self) -> date:
         """The last day that it can mean, inclusive."""
-        return _span(self.date)[2]
+        return _span(self.text)[2]
 
     def overlaps(self, other: "When") -> bool:
         """Whether both can mean the same day."""
@@ -103,7 +103,7 @@ def _span(text: str) -> tuple[Precision, date, date]:
     return Precision.YEAR, date(year, 1, 1), date(year, 12, 31)
 
 
-class Money(Value):
+class Money(Value, frozen=True, kw_only=True):
     """An amount of money, never a float. `currency` is ISO 4217, or None where the text leaves it open."""
 
     amount: Decimal
@@ -113,7 +113,7 @@ class Money(Value):
     words: str | None = None
 
 
-class Count(Value):
+class Count(Value, frozen=True, kw_only=True):
     """A whole number of something; `unit` is a plural noun (`police`, `personnel`, `people`, `percent`)."""
 
     n: int
@@ -123,7 +123,7 @@ class Count(Value):
     words: str | None = None
 
 
-class Development(Value):
+class Development(Value, frozen=True, kw_only=True):
     """One thing that somebody says happened, will happen, or did not happen."""
 
     kind: str

@@ -25,7 +25,7 @@ from ledger.events import (
 from ledger.values import Value
 
 
-class NewEvent(Value):
+class NewEvent(Value, frozen=True, kw_only=True):
     """An event about to be recorded.
 
     `observed_at` is when a source showed it to us (aware UTC), `actor` who recorded it: `watcher`, `extractor`,
@@ -39,7 +39,7 @@ class NewEvent(Value):
     correlation_id: str | None = None
 
 
-class Recorded(Value):
+class Recorded(Value, frozen=True, kw_only=True):
     """An event as the ledger holds it, decoded. `position` counts from 1 without gaps."""
 
     position: int

@@ -16,7 +16,7 @@ from ledger.values import Value
 # --- ledger ---------------------------------------------------------------------------------------------------
 
 
-class LedgerOpened(Value):
+class LedgerOpened(Value, frozen=True, kw_only=True):
     """The first event. On a virtual clock every report says so."""
 
     TOPIC: ClassVar[str] = "ledger.opened/1"
@@ -24,7 +24,7 @@ class LedgerOpened(Value):
     program: str
 
 
-class ConfigurationChanged(Value):
+class ConfigurationChanged(Value, frozen=True, kw_only=True):
     """The whole effective configuration, code book and rules included."""
 
     TOPIC: ClassVar[str] = "configuration.changed/1"
@@ -32,7 +32,7 @@ class ConfigurationChanged(Value):
     configuration: Configuration
 
 
-class ClockRead(Value):
+class ClockRead(Value, frozen=True, kw_only=True):
     """The alert engine looked at the clock and something followed from it."""
 
     TOPIC: ClassVar[str] = "clock.read/1"
@@ -42,7 +42,7 @@ class ClockRead(Value):
 # --- feeds ----------------------------------------------------------------------------------------------------
 
 
-class FeedAdded(Value):
+class FeedAdded(Value, frozen=True, kw_only=True):
     """A feed is watched from now on (`archive`: only back-filled)."""
 
     TOPIC: ClassVar[str] = "feed.added/1"
@@ -52,14 +52,14 @@ class FeedAdded(Value):
     kind: Literal["feed", "archive"] = "feed"
 
 
-class FeedRemoved(Value):
+class FeedRemoved(Value, frozen=True, kw_only=True):
     """A feed is no longer in the configuration; its history stays."""
 
     TOPIC: ClassVar[str] = "feed.removed/1"
     feed: str
 
 
-class FeedGone(Value):
+class FeedGone(Value, frozen=True, kw_only=True):
     """The server said 410 Gone: polling has stopped."""
 
     TOPIC: ClassVar[str] = "feed.gone/1"
@@ -67,7 +67,7 @@ class FeedGone(Value):
     url: str
 
 
-class FeedFailing(Value):
+class FeedFailing(Value, frozen=True, kw_only=True):
     """A feed began to fail. `failure` is the typed failure, `detail` what the server or network said."""
 
     TOPIC: ClassVar[str] = "feed.failing/1"
@@ -76,7 +76,7 @@ class FeedFailing(Value):
     detail: str
 
 
-class FeedRecovered(Value):
+class FeedRecovered(Value, frozen=True, kw_only=True):
     """A failing feed answered again."""
 
     TOPIC: ClassVar[str] = "feed.recovered/1"
@@ -84,7 +84,7 @@ class FeedRecovered(Value):
     failures: int
 
 
-class CoverageGapFound(Value):
+class CoverageGapFound(Value, frozen=True, kw_only=True):
     """Something may have been missed between two instants, on one feed or (feed None) on the whole watch."""
 
     TOPIC: ClassVar[str] = "coverage.gap_found/1"
@@ -94,7 +94,7 @@ class CoverageGapFound(Value):
     until: datetime
 
 
-class WatchStarted(Value):
+class WatchStarted(Value, frozen=True, kw_only=True):
     """The daemon started."""
 
     TOPIC: ClassVar[str] = "watch.started/1"
@@ -102,14 +102,14 @@ class WatchStarted(Value):
     feeds: int
 
 
-class WatchStopped(Value):
+class WatchStopped(Value, frozen=True, kw_only=True):
     """The daemon stopped in good order."""
 
     TOPIC: ClassVar[str] = "watch.stopped/1"
     reason: str
 
 
-class PollsSummarised(Value):
+class PollsSummarised(Value, frozen=True, kw_only=True):
     """One feed's polls of one UTC day; single polls are not events."""
 
     TOPIC: ClassVar[str] = "polls.summarised/1"
@@ -125,7 +125,7 @@ class PollsSummarised(Value):
 # --- items ----------------------------------------------------------------------------------------------------
 
 
-class ItemObserved(Value):
+class ItemObserved(Value, frozen=True, kw_only=True):
     """A feed showed an item for the first time.
 
     `text` is the blob of its normalised text (title LF body, NFC), `raw` the SHA-256 of the document it came in,
@@ -151,7 +151,7 @@ class ItemObserved(Value):
     baseline: bool = False
 
 
-class Change(Value):
+class Change(Value, frozen=True, kw_only=True):
     """One changed field. For `title` and `body` old and new are text blobs; for `link` the addresses themselves."""
 
     field: Literal["title", "body", "link"]
@@ -159,7 +159,7 @@ class Change(Value):
     new: str | None
 
 
-class ItemRevised(Value):
+class ItemRevised(Value, frozen=True, kw_only=True):
     """The publisher changed an item's title, link or body; the older version is kept. A date alone is none."""
 
     TOPIC: ClassVar[str] = "item.revised/1"
@@ -181,7 +181,7 @@ class ItemRevised(Value):
 # --- developments ---------------------------------------------------------------------------------------------
 
 
-class DevelopmentReported(Value):
+class DevelopmentReported(Value, frozen=True, kw_only=True):
     """Somebody says that something happened. `via` tells who coded it; nothing here is reviewed.
 
     `grade` is the Admiralty letter of the source when it was recorded, `origin` what independence is counted by,
@@ -210,7 +210,7 @@ class DevelopmentReported(Value):
 # --- alerts ---------------------------------------------------------------------------------------------------
 
 
-class AlertRaised(Value):
+class AlertRaised(Value, frozen=True, kw_only=True):
     """An alert rule fired. `labels` with the rule's name are the alert's identity, `n` counts its firings."""
 
     TOPIC: ClassVar[str] = "alert.raised/1"
@@ -227,7 +227,7 @@ class AlertRaised(Value):
     unsent: str | None = None
 
 
-class AlertResolved(Value):
+class AlertResolved(Value, frozen=True, kw_only=True):
     """An alert's condition cleared, or its time was over."""
 
     TOPIC: ClassVar[str] = "alert.resolved/1"
@@ -235,7 +235,7 @@ class AlertResolved(Value):
     reason: str
 
 
-class NotificationRequested(Value):
+class NotificationRequested(Value, frozen=True, kw_only=True):
     """An alert is to be handed to a destination; recorded in the transaction that raised it."""
 
     TOPIC: ClassVar[str] = "notification.requested/1"
@@ -245,7 +245,7 @@ class NotificationRequested(Value):
     reason: str
 
 
-class NotificationDelivered(Value):
+class NotificationDelivered(Value, frozen=True, kw_only=True):
     """A destination accepted a notification."""
 
     TOPIC: ClassVar[str] = "notification.delivered/1"
@@ -254,7 +254,7 @@ class NotificationDelivered(Value):
     attempt: int
 
 
-class NotificationFailed(Value):
+class NotificationFailed(Value, frozen=True, kw_only=True):
     """A destination refused a notification for good, or time was up."""
 
     TOPIC: ClassVar[str] = "notification.failed/1"
@@ -267,7 +267,7 @@ class NotificationFailed(Value):
 # --- reports --------------------------------------------------------------------------------------------------
 
 
-class ReportPublished(Value):
+class ReportPublished(Value, frozen=True, kw_only=True):
     """A report was published. It is a pure function of the ledger up to `position`.
 
     `start` and `end` bound the period [start, end) in UTC. `files` maps a format (json, html, md) to the SHA-256 of

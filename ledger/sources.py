@@ -7,7 +7,7 @@ from ledger.values import Value
 _GRADE = re.compile(r"[A-F](?:[1-6])?")
 
 
-class Source(Value):
+class Source(Value, frozen=True, kw_only=True):
     """A publisher we listen to.
 
     `grade` is the Admiralty (NATO AJP-2.1) reliability letter A to F; F means it cannot be judged yet.
@@ -25,7 +25,7 @@ class Source(Value):
             raise ValueError(f"grade must be a letter A to F, optionally with 1 to 6, not {self.grade!r}")
 
 
-class Quoted(Value, tag="quoted"):
+class Quoted(Value, frozen=True, kw_only=True, tag="quoted"):
     """A span of a stored text. `start` and `end` are code-point offsets into the blob's UTF-8 text."""
 
     blob: str
@@ -33,7 +33,7 @@ class Quoted(Value, tag="quoted"):
     end: int
 
 
-class Attested(Value, tag="attested"):
+class Attested(Value, frozen=True, kw_only=True, tag="attested"):
     """A person or an imported record vouches for it; printed with † and never independent of its source.
 
     `blob` is the stored record line, `start:end` the span in it that says so (its summary).
