@@ -1,7 +1,7 @@
 """The port of the store: `eventsourcing.dcb.api.DCBRecorder`, widened by the envelope and the Merkle root."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +41,10 @@ class RecordedEntry(DCBSequencedEvent):
 
 class EntryReadResponse(DCBReadResponse):
     """Rows in ascending position; `head` comes from the same snapshot as the rows."""
+
+    def __iter__(self) -> Iterator[RecordedEntry]:
+        """Return itself."""
+        return self
 
     @abstractmethod
     def __next__(self) -> RecordedEntry:

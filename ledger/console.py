@@ -1,0 +1,91 @@
+"""What every command shares: its options, one JSON document out, tables, progress, and errors without tracebacks.
+
+Results go to standard output, everything else to standard error.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from ledger.home import Home
+
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+HomeOption = Annotated[
+    Path, typer.Option("--home", envvar="SITLEDGER_HOME", help="The folder that holds config.toml and data/.")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print exactly one JSON document.")]
+AsOfOption = Annotated[
+    str | None,
+    typer.Option("--as-of", help="What the record held then: a position, an instant or a report id."),
+]
+SeenByOption = Annotated[
+    str | None, typer.Option("--seen-by", help="What sources had shown by that instant.")
+]
+OnOption = Annotated[str | None, typer.Option("--on", help="The valid day, e.g. 2024-06-25.")]
+HERE = Path()
+
+
+def home_at(folder: Path) -> Home:
+    """Return the home in a folder."""
+    return Home(folder.expanduser())
+
+
+def print_json(value: object) -> None:
+    """Print one JSON document: whole numbers as integers, money as decimal strings, instants as RFC 3339."""
+    sys.stdout.buffer.write(
+        msgspec.json.format(msgspec.json.encode(value, decimal_format="string"), indent=1) + b"\n"
+    )
+    sys.stdout.flush()
+
+
+def say(message: str) -> None:
+    """Tell the user something that is not a result."""
+    err.print(message, markup=False)
+
+
+class Steps:
+    """How far some long work is; `advance` it, or learn its `total` late."""
+
+    def __init__(self, progress: Progress, total: int | None, label: str) -> None:
+        self._progress = progress
+        self._task = progress.add_task(label, total=total)
+
+    def advance(self, steps: int = 1) -> None:
+        """Note that so many steps were done."""
+        self._progress.advance(self._task, steps)
+
+    def total(self, total: int) -> None:
+        """Note how many steps there are in all."""
+        self._progress.update(self._task, total=total)
+
+
+@contextmanager
+def progress(label: str, total: int | None = None) -> Iterator[Steps]:
+    """Show a progress bar on standard error while long work goes on; nothing when it is no terminal."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=err,
+        disable=not err.is_terminal,
+    )
+    with bar:
+        yield Steps(bar, total, label)
