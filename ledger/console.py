@@ -39,6 +39,7 @@ SeenByOption = Annotated[
 ]
 OnOption = Annotated[str | None, typer.Option("--on", help="The valid day, e.g. 2024-06-25.")]
 HERE = Path()
+_ENCODER = msgspec.json.Encoder(decimal_format="string")
 
 
 def home_at(folder: Path) -> Home:
@@ -48,9 +49,7 @@ def home_at(folder: Path) -> Home:
 
 def print_json(value: object) -> None:
     """Print one JSON document: whole numbers as integers, money as decimal strings, instants as RFC 3339."""
-    sys.stdout.buffer.write(
-        msgspec.json.format(msgspec.json.encode(value, decimal_format="string"), indent=1) + b"\n"
-    )
+    sys.stdout.buffer.write(msgspec.json.format(_ENCODER.encode(value), indent=1) + b"\n")
     sys.stdout.flush()
 
 
