@@ -32,6 +32,11 @@ class Codec:
         }
         self._upcasters = dict(upcasters)
 
+    @property
+    def vocabulary(self) -> tuple[type, ...]:
+        """The classes of today's versions."""
+        return tuple(self._types.values())
+
     def encode(self, event: Event) -> tuple[str, bytes]:
         """Return the wire name and the canonical JSON bytes of an event."""
         return type(event).TOPIC, _ENCODER.encode(event)

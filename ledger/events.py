@@ -13,8 +13,6 @@ from ledger.developments import Development
 from ledger.sources import Evidence
 from ledger.values import Value
 
-# --- ledger ---------------------------------------------------------------------------------------------------
-
 
 class LedgerOpened(Value, frozen=True, kw_only=True):
     """The first event. On a virtual clock every report says so."""
@@ -37,9 +35,6 @@ class ClockRead(Value, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "clock.read/1"
     at: datetime
-
-
-# --- feeds ----------------------------------------------------------------------------------------------------
 
 
 class FeedAdded(Value, frozen=True, kw_only=True):
@@ -122,9 +117,6 @@ class PollsSummarised(Value, frozen=True, kw_only=True):
     revisions: int = 0
 
 
-# --- items ----------------------------------------------------------------------------------------------------
-
-
 class ItemObserved(Value, frozen=True, kw_only=True):
     """A feed showed an item for the first time.
 
@@ -178,9 +170,6 @@ class ItemRevised(Value, frozen=True, kw_only=True):
     reverted: bool = False
 
 
-# --- developments ---------------------------------------------------------------------------------------------
-
-
 class DevelopmentReported(Value, frozen=True, kw_only=True):
     """Somebody says that something happened. `via` tells who coded it; nothing here is reviewed.
 
@@ -205,9 +194,6 @@ class DevelopmentReported(Value, frozen=True, kw_only=True):
     rule: str | None = None
     confidence: Decimal | None = None
     flags: tuple[str, ...] = ()
-
-
-# --- alerts ---------------------------------------------------------------------------------------------------
 
 
 class AlertRaised(Value, frozen=True, kw_only=True):
@@ -262,9 +248,6 @@ class NotificationFailed(Value, frozen=True, kw_only=True):
     destination: str
     attempt: int
     reason: str
-
-
-# --- reports --------------------------------------------------------------------------------------------------
 
 
 class ReportPublished(Value, frozen=True, kw_only=True):

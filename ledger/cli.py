@@ -1,0 +1,127 @@
+"""`sitledger log` and `show`: what was recorded, and one thing whole."""
+
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.table import Table
+
+from ledger.application import Ledger
+from ledger.clocks import system_clock
+from ledger.console import HERE, AsOfOption, HomeOption, JsonOption, home_at, out, print_json
+from ledger.describe import describe
+from ledger.envelope import Recorded
+from ledger.errors import LedgerError, NotFound
+from ledger.events import DevelopmentReported, ItemObserved, ItemRevised
+from ledger.moments import resolve
+from ledger.sources import Evidence
+
+TAGS_OF_IDS = ("development", "item", "alert", "report", "notification", "feed")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the ledger's own commands to the one command."""
+    app.command("log")(log)
+    app.command("show")(show)
+
+
+def log(
+    home: HomeOption = HERE,
+    as_of: AsOfOption = None,
+    after: Annotated[int, typer.Option(help="Only positions after this one.")] = 0,
+    limit: Annotated[int, typer.Option(help="At most so many events, the newest; 0 for all.")] = 50,
+    only: Annotated[
+        str | None, typer.Option("--type", help="Only wire names that start so, e.g. item.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """List what was recorded, in order."""
+    with home_at(home).open(system_clock) as ledger:
+        moment = resolve(ledger, as_of=as_of)
+        rows = [
+            recorded
+            for recorded in ledger.events(after=after, until=moment.position)
+            if only is None or recorded.event.TOPIC.startswith(only)
+        ]
+        rows = rows[-limit:] if limit else rows
+        if json:
+            print_json({"position": moment.position, "events": [as_json(recorded) for recorded in rows]})
+            return
+    table = Table("position", "recorded at", "event", "what", box=None, header_style="bold")
+    for recorded in rows:
+        what = describe(recorded.event)
+        table.add_row(
+            str(recorded.position), f"{recorded.recorded_at:%Y-%m-%d %H:%M:%S}", recorded.event.TOPIC, what
+        )
+    out.print(table)
+
+
+def show(
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="An id, an event id, or a position.")],
+    home: HomeOption = HERE,
+    as_of: AsOfOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show one development, item, alert, report, feed or event whole, with its quotes."""
+    with home_at(home).open(system_clock) as ledger:
+        until = resolve(ledger, as_of=as_of).position
+        found = _events_of(ledger, identifier, until)
+        if not found:
+            raise NotFound(
+                f"nothing with the id {identifier!r} up to position {until}; `sitledger log` lists ids"
+            )
+        documents = [as_json(recorded) | _words_of(ledger, recorded) for recorded in found]
+    if json:
+        print_json({"id": identifier, "events": documents})
+        return
+    for recorded, document in zip(found, documents, strict=True):
+        out.print(
+            f"[bold]{recorded.position}[/bold]  {recorded.recorded_at.isoformat()}  {recorded.event.TOPIC}"
+        )
+        out.print(f"    {describe(recorded.event)}", markup=False)
+        for quote in document.get("quotes", ()):
+            out.print(f"    “{quote['quote']}”  — {quote['by']}", markup=False)
+        if "text" in document:
+            out.print("\n".join(f"    | {line}" for line in str(document["text"]).splitlines()), markup=False)
+
+
+def as_json(recorded: Recorded) -> dict[str, Any]:
+    """Return an event in its envelope as plain JSON values."""
+    document: dict[str, Any] = msgspec.to_builtins(recorded)
+    document["type"] = recorded.event.TOPIC
+    return document
+
+
+def _events_of(ledger: Ledger, identifier: str, until: int) -> list[Recorded]:
+    if identifier.isascii() and identifier.isdigit():
+        position = int(identifier)
+        return list(ledger.events(after=position - 1, until=min(position, until)))
+    for noun in TAGS_OF_IDS:
+        if found := list(ledger.tagged(f"{noun}:{identifier}", until=until)):
+            return found
+    return [recorded for recorded in ledger.events(until=until) if recorded.event_id == identifier]
+
+
+def _words_of(ledger: Ledger, recorded: Recorded) -> dict[str, Any]:
+    event = recorded.event
+    if isinstance(event, DevelopmentReported):
+        return {"quotes": [_quote(ledger, evidence, event.source) for evidence in event.evidence]}
+    if isinstance(event, (ItemObserved, ItemRevised)):
+        return {"text": _text(ledger, event.text)}
+    return {}
+
+
+def _quote(ledger: Ledger, evidence: Evidence, source: str) -> dict[str, str]:
+    by = (
+        f"{evidence.by} † attests {evidence.title or evidence.address}"
+        if evidence.__struct_config__.tag == "attested"
+        else source
+    )
+    return {"quote": _text(ledger, evidence.blob)[evidence.start : evidence.end], "by": by}
+
+
+def _text(ledger: Ledger, sha256: str) -> str:
+    try:
+        return ledger.text(sha256)
+    except LedgerError as error:
+        return f"(text not at hand: {error})"
