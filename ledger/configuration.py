@@ -84,6 +84,7 @@ class Indicator(Value, frozen=True, kw_only=True):
     kinds: tuple[str, ...]
     unit: str
     units: tuple[str, ...] = ()
+    flows: tuple[str, ...] = ()
     measure: str | None = None
     target: str | None = None
     actor: str | None = None
