@@ -44,7 +44,8 @@ class Home:
                 f"there is no ledger in {self.folder}; make one with `sitledger init`, or try `sitledger demo`"
             )
         ledger = Ledger.open(self.data, clock=clock, write=write)
-        if ledger.is_virtual:
-            last = ledger.recorder.last_recorded_at()
-            ledger.clock = VirtualClock(last) if last else clock
-        return ledger
+        last = ledger.recorder.last_recorded_at()
+        if not ledger.is_virtual or last is None:
+            return ledger
+        ledger.close()
+        return Ledger.open(self.data, clock=VirtualClock(last), write=write)
