@@ -31,10 +31,14 @@ class ConfigurationChanged(Value, frozen=True, kw_only=True):
 
 
 class ClockRead(Value, frozen=True, kw_only=True):
-    """The alert engine looked at the clock and something followed from it."""
+    """The alert engine looked at the clock and something followed from it.
+
+    `evaluated` is the last position whose consequences were all recorded by then.
+    """
 
     TOPIC: ClassVar[str] = "clock.read/1"
     at: datetime
+    evaluated: int = 0
 
 
 class FeedAdded(Value, frozen=True, kw_only=True):
@@ -222,13 +226,14 @@ class AlertResolved(Value, frozen=True, kw_only=True):
 
 
 class NotificationRequested(Value, frozen=True, kw_only=True):
-    """An alert is to be handed to a destination; recorded in the transaction that raised it."""
+    """An alert is to be handed to a destination; recorded in the transaction that raised (or resolved) it."""
 
     TOPIC: ClassVar[str] = "notification.requested/1"
     notification_id: str
     alert_id: str
     destination: str
     reason: str
+    phase: Literal["raised", "resolved"] = "raised"
 
 
 class NotificationDelivered(Value, frozen=True, kw_only=True):
