@@ -10,7 +10,8 @@ SitledgerError                 exit code
 │   ├── LedgerFull                the disk has no room; nothing was half written
 │   ├── LedgerDamaged             a row cannot be read or contradicts its neighbours
 │   ├── UnknownEventType          an event this version cannot read, named by position
-│   └── DedupConflict             the same key was recorded before with other content
+│   ├── DedupConflict             the same key was recorded before with other content
+│   └── BlobDropped               a stored text or document was removed; its hash stays
 ├── NotFound                   2  nothing in the ledger has that id
 ├── EvidenceMissing            1  a figure in a report has neither quote nor attestation
 ├── SourceError                4  a feed or file could not be read
@@ -83,6 +84,10 @@ class UnknownEventType(LedgerError):
 
 class DedupConflict(LedgerError):
     """The same deduplication key was recorded before with other content; nothing was appended."""
+
+
+class BlobDropped(LedgerError):
+    """A stored text or document was removed (retention or takedown); its hash and all proofs stay."""
 
 
 class EvidenceMissing(SitledgerError):

@@ -1,6 +1,14 @@
 """Where the ledger is kept.
 
-recorder   the port: the library's DCBRecorder, widened by the envelope
-sqlite     the recorder on one SQLite file
-blobs      content-addressed, compressed texts and documents
+recorder       the port: the library's DCBRecorder, widened by the envelope
+leaf           the bytes of a row that the Merkle tree covers
+event_ids      ids of events, which sort by time
+sqlite         the recorder on one SQLite file: what callers use
+sqlite_schema  its tables and triggers, opening, and what SQLite's errors mean
+sqlite_append  writing a batch, each key once
+sqlite_read    queries, page by page
+sqlite_tree    hashes of complete subtrees, and roots
+sqlite_follow  subscriptions
+ownership      one daemon a ledger
+blobs          content-addressed, compressed texts and documents
 """

@@ -16,6 +16,10 @@ from eventsourcing.dcb.api import (
 
 from ledger.developments import When
 
+Row = tuple[int, str, str, int, int | None, str, str | None, str | None, bytes]
+"""A lean row: position, event id, type, recorded_at, observed_at (microseconds since 1970, UTC), actor,
+causation id, correlation id, body."""
+
 
 @dataclass
 class Entry(DCBEvent):
@@ -66,11 +70,18 @@ class LedgerRecorder(DCBRecorder):
         """Return matching rows with `after < position <= until`, from one snapshot."""
 
     @abstractmethod
+    def rows(
+        self, query: DCBQuery | None = None, *, after: int | None = None, until: int | None = None
+    ) -> Iterator[Row]:
+        """Return matching rows like `read`, as plain tuples: the fast way through the whole log."""
+
+    @abstractmethod
     def append(self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None = None) -> int:
         """Append all rows in one durable transaction and return the last position.
 
         Rows whose dedup key is recorded with the same type, body and tags are skipped; with other content the whole
-        batch fails (DedupConflict). A failed condition raises the library's IntegrityError.
+        batch fails (DedupConflict). If all are skipped the log's last position is returned. A failed condition
+        raises the library's IntegrityError, an empty batch its ProgrammingError.
         """
 
     @abstractmethod

@@ -1,0 +1,176 @@
+"""Appending to the SQLite ledger: one durable transaction a batch, each dedup key once."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent
+from eventsourcing.persistence import IntegrityError
+
+from ledger.clocks import Clock
+from ledger.errors import DedupConflict
+from ledger.merkle import leaf_hash
+from ledger.store import sqlite_tree
+from ledger.store.event_ids import minted
+from ledger.store.leaf import Envelope, leaf_bytes, micros, tags_json
+from ledger.store.recorder import Entry
+from ledger.store.sqlite_read import Reader, match_sql, matches
+from ledger.store.sqlite_schema import SPAN_BITS, reporting
+
+_LAST = "SELECT pos, recorded_at FROM events ORDER BY pos DESC LIMIT 1"
+_KNOWN = "SELECT type, body, tags FROM events WHERE dedup_key = :key"
+# OR FAIL, because ABORT would copy every page it touches; a failed batch is rolled back whole in any case.
+_INSERT = "INSERT OR FAIL INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_TAG = "INSERT INTO event_tags VALUES (?, ?)"
+_INSERT_SPAN = "INSERT OR IGNORE INTO type_spans VALUES (?, ?)"
+_UNIX_EPOCH_ORDINAL = 719_163
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    entry: Entry
+    tags: list[str]
+    tags_json: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    head: int
+    recorded_at: int
+
+
+class Appender:
+    """Writes batches through one connection, a thread at a time."""
+
+    def __init__(self, reader: Reader, clock: Clock) -> None:
+        self._reader = reader
+        self._connection = reader.connection
+        self._clock = clock
+        self._spans: dict[str, int] = {}
+
+    def append(self, events: Sequence[DCBEvent], condition: DCBAppendCondition | None) -> int:
+        """Append a batch and return the last position of the log; see `LedgerRecorder.append`."""
+        drafts = [_draft(event) for event in events]
+        with self._reader.lock, reporting(self._reader.path):
+            try:
+                return self._transact(drafts, condition, checked=False)
+            except sqlite3.IntegrityError:
+                self._undo()  # A key or an id is taken. That is rare, so keys are looked up only now.
+                return self._append_unknown(drafts, condition)
+            finally:
+                self._undo()
+
+    def _append_unknown(self, drafts: list[_Draft], condition: DCBAppendCondition | None) -> int:
+        try:
+            return self._transact(drafts, condition, checked=True)
+        except sqlite3.IntegrityError as error:
+            raise DedupConflict("an event id of this batch is taken; nothing was appended") from error
+
+    def _transact(self, drafts: list[_Draft], condition: DCBAppendCondition | None, *, checked: bool) -> int:
+        self._connection.execute("BEGIN IMMEDIATE")
+        head, last = self._connection.execute(_LAST).fetchone() or (0, 0)
+        if condition is not None:
+            self._check(condition, head)
+        fresh = list(self._fresh(drafts)) if checked else drafts
+        if not fresh:
+            return int(head)
+        self._insert(fresh, _Place(head, max(micros(self._clock()), last)))
+        self._connection.execute("COMMIT")
+        return int(head) + len(fresh)
+
+    def _undo(self) -> None:
+        if self._connection.in_transaction:
+            self._spans.clear()
+            self._connection.execute("ROLLBACK")
+
+    def _check(self, condition: DCBAppendCondition, head: int) -> None:
+        after = condition.after or 0
+        items = matches(condition.fail_if_events_match)
+        if items:
+            sql, values = match_sql(items)
+            failed = bool(self._reader.fetch(sql, {**values, "after": after, "until": head, "limit": 1}))
+        else:
+            failed = head > after
+        if failed:
+            raise IntegrityError(condition)
+
+    def _fresh(self, drafts: list[_Draft]) -> Iterator[_Draft]:
+        batch: dict[str, tuple[str, bytes, str]] = {}
+        for draft in drafts:
+            key = draft.entry.dedup_key
+            if key is None:
+                yield draft
+                continue
+            content = (draft.entry.type, draft.entry.data, draft.tags_json.decode())
+            found = self._reader.fetch(_KNOWN, {"key": key})
+            known = found[0] if found else batch.get(key)
+            if known is None:
+                batch[key] = content
+                yield draft
+            elif known != content:
+                raise DedupConflict(f"{key!r} was recorded before with other content; nothing was appended")
+
+    def _insert(self, drafts: list[_Draft], place: _Place) -> None:
+        rows = list(_rows(drafts, place))
+        self._connection.executemany(_INSERT, rows)
+        tags = [(tag, pos) for pos, draft in enumerate(drafts, place.head + 1) for tag in draft.tags]
+        tags.sort()  # In the index's order, so that neighbours share a page while it is at hand.
+        self._connection.executemany(_INSERT_TAG, tags)
+        self._mark_spans(rows)
+        sqlite_tree.grow(self._reader, place.head, place.head + len(drafts))
+
+    def _mark_spans(self, rows: list[tuple[Any, ...]]) -> None:
+        for pos, _, kind, *_ in rows:
+            span = (pos - 1) >> SPAN_BITS
+            if self._spans.get(kind) != span:
+                self._spans[kind] = span
+                self._connection.execute(_INSERT_SPAN, (kind, span))
+
+
+def _draft(event: DCBEvent) -> _Draft:
+    entry = event if isinstance(event, Entry) else Entry(type=event.type, data=event.data, tags=event.tags)
+    tags = sorted(set(entry.tags))
+    return _Draft(entry, tags, tags_json(tags))
+
+
+def _rows(drafts: list[_Draft], place: _Place) -> Iterator[tuple[Any, ...]]:
+    recorded_at = place.recorded_at
+    ids = minted(recorded_at)
+    for pos, draft in enumerate(drafts, place.head + 1):
+        entry = draft.entry
+        event_id = entry.event_id or next(ids)
+        observed_at = None if entry.observed_at is None else micros(entry.observed_at)
+        when = entry.occurred
+        occurred = None if when is None else when.text
+        envelope = Envelope(
+            actor=entry.actor,
+            causation_id=entry.causation_id,
+            correlation_id=entry.correlation_id,
+            dedup_key=entry.dedup_key,
+            event_id=event_id,
+            observed_at=observed_at,
+            occurred=occurred,
+            pos=pos,
+            recorded_at=recorded_at,
+            tags=msgspec.Raw(draft.tags_json),
+            type=entry.type,
+        )
+        yield (
+            pos,
+            event_id,
+            entry.type,
+            recorded_at,
+            observed_at,
+            occurred,
+            None if when is None else when.first.toordinal() - _UNIX_EPOCH_ORDINAL,
+            None if when is None else when.last.toordinal() - _UNIX_EPOCH_ORDINAL,
+            entry.dedup_key,
+            entry.actor,
+            entry.causation_id,
+            entry.correlation_id,
+            draft.tags_json.decode(),
+            leaf_hash(leaf_bytes(envelope, entry.data)),
+            entry.data,
+        )
