@@ -8,7 +8,7 @@ from reports.charts_steps import WIDTH, chart_text, steps_svg
 from reports.weekly_model import Chart, Point, Series, StepChart, WeekChart
 from reports.weekly_words import day_text, figure_text
 
-ROW, LABELS, GAP = 34, 168, 7
+ROW, LABELS, RIGHT, GAP = 38, 168, 700, 7
 SPARK_WIDTH, SPARK_HEIGHT = 120, 26
 
 Table = tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]
@@ -68,7 +68,7 @@ def spark(points: Sequence[Point], first: date, last: date) -> str:
 
 def _weeks_svg(chart: WeekChart) -> str:
     top = max((count for row in chart.rows for count in row.counts), default=0) or 1
-    slot = (WIDTH - LABELS - 40) / max(len(chart.weeks), 1)
+    slot = (RIGHT - LABELS) / max(len(chart.weeks), 1)
     parts: list[str] = []
     for at, row in enumerate(chart.rows):
         base = (at + 1) * ROW
@@ -76,14 +76,14 @@ def _weeks_svg(chart: WeekChart) -> str:
         parts.append(
             element(
                 "path",
-                d=path([(LABELS, base), (WIDTH, base)]),
+                d=path([(LABELS, base), (RIGHT, base)]),
                 stroke="currentColor",
                 stroke_opacity="0.25",
             )
         )
         for week, count in enumerate(row.counts):
             if count:
-                x, tall = LABELS + week * slot + 2, count / top * (ROW - 18)
+                x, tall = LABELS + week * slot + 2, count / top * (ROW - 16)
                 parts.append(
                     element("rect", x=x, y=base - tall, width=slot - 4, height=tall, fill_opacity="0.75")
                 )

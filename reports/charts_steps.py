@@ -15,6 +15,8 @@ WIDTH, HEIGHT = 720, 300
 LEFT, RIGHT, TOP, BOTTOM = 58, 566, 26, 262
 LINE = 14
 LABEL_MAX = 26
+SHARE = 34
+TENTHS_BELOW = 10
 FAR = Decimal(2)
 """From how many times the highest line on the level is off the scale."""
 DASHES = ("", "7 4", "2 4", "9 3 2 3")
@@ -66,10 +68,12 @@ def steps_svg(chart: StepChart) -> str:
     for at, series in enumerate(chart.series):
         labels += _line(plot, series, at, chart.unit)
     _labels(plot, labels)
-    return _wrap(chart, plot.parts)
+    if plot.far:
+        _share(plot, chart)
+    return _wrap(chart, plot)
 
 
-def _wrap(chart: StepChart, parts: list[str]) -> str:
+def _wrap(chart: StepChart, plot: _Plot) -> str:
     head = element("title", chart_text(chart.title), id=f"{chart.id}-t")
     head += element("desc", chart_text(chart.description), id=f"{chart.id}-d")
     hatch = element(
@@ -80,14 +84,14 @@ def _wrap(chart: StepChart, parts: list[str]) -> str:
         height=6,
         patternUnits="userSpaceOnUse",
     )
-    body = element("g", *parts, font_size=12, fill="currentColor")
+    body = element("g", *plot.parts, font_size=12, fill="currentColor")
     return element(
         "svg",
         head,
         element("defs", hatch),
         body,
         xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {WIDTH} {HEIGHT}",
+        viewBox=f"0 0 {WIDTH} {HEIGHT + (SHARE if plot.far else 0)}",
         role="img",
         aria_labelledby=f"{chart.id}-t {chart.id}-d",
         class_="chart",
@@ -157,6 +161,34 @@ def _level(plot: _Plot, chart: StepChart) -> list[Label]:
             )
         )
     return [(plot.y(level.high), (ceiling.label, figure))]
+
+
+def _share(plot: _Plot, chart: StepChart) -> None:
+    level, series = plot.level, chart.series[0]
+    assert level is not None
+    assert chart.ceiling is not None
+    reached = series.points[-1] if series.points else Point(day=chart.last, low=Decimal(0), high=Decimal(0))
+    wide, y, tall = RIGHT - LEFT, HEIGHT + 6, 14
+    done, least = (float(value / level.high) * wide for value in (reached.high, level.low))
+    box = {"y": y, "height": tall}
+    frame = element(
+        "rect", x=LEFT, width=wide, fill="none", stroke="currentColor", stroke_opacity="0.6", **box
+    )
+    if level.low < level.high:
+        fill = f"url(#{chart.id}-h)"
+        plot.parts.append(
+            element("rect", x=LEFT + least, width=wide - least, fill=fill, fill_opacity="0.5", **box)
+        )
+    bar = element("rect", x=LEFT, width=max(done, 1.0), class_="s0", **box)
+    percents = [_percent(reached.low, level.high), _percent(reached.high, level.low)]
+    share = "–".join(dict.fromkeys(percents))
+    plot.parts += [frame, bar, text(f"{series.label}: {share} percent", RIGHT + 9, y + 1, font_weight="600")]
+    plot.parts.append(text(f"of {chart.ceiling.label.lower()}", RIGHT + 9, y + 1 + LINE))
+
+
+def _percent(part: Decimal, whole: Decimal) -> str:
+    share = part * 100 / whole
+    return number_text(share.quantize(Decimal(1) if share >= TENTHS_BELOW else Decimal("0.1")))
 
 
 def _area(low: list[tuple[float, float]], high: list[tuple[float, float]], fill: str, opacity: str) -> str:

@@ -16,12 +16,13 @@ Direction = Literal["up", "down", "level"]
 
 
 class Figure(Value, frozen=True, kw_only=True):
-    """A value or a range in a unit (a plural noun or a currency); `text` is how it is printed."""
+    """A value or a range in a unit (a plural noun or a currency); `text` is how it is printed, `amount` without unit."""
 
     low: Decimal
     high: Decimal
     unit: str
     text: str
+    amount: str
 
 
 class Masthead(Value, frozen=True, kw_only=True):
@@ -322,7 +323,7 @@ class Integrity(Value, frozen=True, kw_only=True):
 
 
 class WeeklyReport(Value, frozen=True, kw_only=True):
-    """The report, in the order in which it is printed."""
+    """The report, in the order in which it is printed. `empty` names the sections with nothing to say."""
 
     masthead: Masthead
     bottom_line: BottomLine
@@ -340,4 +341,5 @@ class WeeklyReport(Value, frozen=True, kw_only=True):
     chronology: tuple[ChronologyLine, ...]
     references: tuple[Reference, ...]
     integrity: Integrity
+    empty: tuple[str, ...]
     schema: str

@@ -12,7 +12,6 @@ MONTHS = (
 )
 _MILLION = Decimal(1_000_000)
 _BILLION = Decimal(1_000_000_000)
-_GROUPED_FROM = Decimal(10_000)
 _APPROX = {
     Approx.EXACT: "",
     Approx.ABOUT: "about ",
@@ -61,14 +60,17 @@ def number_text(value: Decimal) -> str:
 
 def figure_text(low: Decimal, high: Decimal, unit: str, approx: Approx = Approx.EXACT) -> str:
     """Write a figure or a range in its unit, e.g. `USD 10.8 million`, `200–400 police`, `85 percent`."""
+    amount, unit_text = figure_parts(low, high, unit, approx)
+    return f"{unit_text} {amount}" if is_currency(unit) else f"{amount} {unit_text}".strip()
+
+
+def figure_parts(low: Decimal, high: Decimal, unit: str, approx: Approx = Approx.EXACT) -> tuple[str, str]:
+    """Write a figure and its unit apart, e.g. `10.8 million` and `USD`."""
     scale, word = _scale(high if is_currency(unit) else Decimal(0))
     numbers = number_text(low / scale)
     if low != high:
         numbers += f"–{number_text(high / scale)}"
-    numbers = _APPROX[approx] + numbers + word
-    if is_currency(unit):
-        return f"{unit} {numbers}"
-    return f"{numbers} {plain(unit, 40).replace('_', ' ')}".strip()
+    return _APPROX[approx] + numbers + word, plain(unit, 40).replace("_", " ")
 
 
 def _scale(value: Decimal) -> tuple[Decimal, str]:
