@@ -85,6 +85,7 @@ class Claim:
     item_version: int | None = None
     record: str | None = None
     conflicts_with: tuple[str, ...] = ()
+    rule_set: str | None = None
     rule: str | None = None
     actor: str = ""
     edited: bool = False
@@ -147,6 +148,7 @@ def claim_of(recorded: Recorded, event: DevelopmentReported) -> Claim:
         item_version=event.item_version,
         record=event.record,
         conflicts_with=event.conflicts_with,
+        rule_set=event.rule_set,
         rule=event.rule,
         actor=recorded.actor,
     )

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from reports.desk import Desk, FeedHealth, Gap
+from reports.desk import Desk
+from reports.kept import FeedHealth, Gap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,104 +3,52 @@
 All views (tiles, disputes, timeline …) are pure functions of a desk, an instant `now` and a valid day `on`.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
+from typing import Any, assert_never
 
+from ledger.codebook import Codebook, Mode, shipped_codebook
 from ledger.configuration import Configuration
 from ledger.envelope import Recorded
+from ledger.errors import ConfigurationError
 from ledger.events import (
     AlertRaised,
+    AlertResolved,
+    ClockRead,
+    ConfigurationChanged,
+    CoverageGapFound,
+    DevelopmentReported,
+    FeedAdded,
+    FeedFailing,
+    FeedGone,
+    FeedRecovered,
+    FeedRemoved,
+    ItemObserved,
+    ItemRevised,
+    LedgerOpened,
+    NotificationDelivered,
+    NotificationFailed,
+    NotificationRequested,
+    PollsSummarised,
     ReportPublished,
+    WatchStarted,
+    WatchStopped,
 )
-from reports.claims import Claim
-from reports.facts import Fact, FactKey
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ItemVersion:
-    """One version of an item: where it can be read (`text` is a blob) and when it came."""
-
-    version: int
-    text: str
-    raw: str
-    recorded_at: datetime
-    observed_at: datetime | None
-    position: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """An item with all its versions, oldest first. `baseline`: it was already there at the feed's first poll."""
-
-    id: str
-    feed: str
-    link: str | None
-    published: str | None
-    publisher: str | None
-    language: str | None
-    in_scope: bool
-    baseline: bool
-    versions: tuple[ItemVersion, ...]
-    developments: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedHealth:
-    """How a feed does: `state` is ok, failing, gone or removed; counts are sums of the daily summaries."""
-
-    name: str
-    source: str
-    state: str = "ok"
-    failure: str | None = None
-    since: datetime | None = None
-    last_item_at: datetime | None = None
-    items: int = 0
-    revisions: int = 0
-    in_scope: int = 0
-    coded: int = 0
-    polls: int = 0
-    failures: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
-    """A stretch of time in which items may have been missed, on one feed or (None) on the whole watch."""
-
-    feed: str | None
-    reason: str
-    since: datetime
-    until: datetime
-    position: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alert:
-    """An alert that was raised, and when and why it was resolved."""
-
-    raised: AlertRaised
-    raised_at: datetime
-    position: int
-    resolved_at: datetime | None = None
-    reason: str | None = None
-
-    @property
-    def open(self) -> bool:
-        """Whether it still stands."""
-        return self.resolved_at is None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """A published report and the position of its event."""
-
-    report: ReportPublished
-    recorded_at: datetime
-    position: int
+from reports.claims import Claim, claim_of
+from reports.facts import Fact, FactKey, key_of
+from reports.grouping import group
+from reports.kept import Alert, FeedHealth, Gap, Item, Published
+from reports.watch import Watch
 
 
 class Desk:
-    """The state of one ledger; `apply` takes one event in, at the cost of a dictionary look-up or two."""
+    """The state of one ledger; `apply` takes one event in, at the cost of a dictionary look-up or two.
+
+    `claims`, `items`, `feeds`, `alerts` are keyed by id or name, in the order of recording; read them, change nothing.
+    """
 
     def __init__(self) -> None:
         self.position = 0
@@ -108,38 +56,219 @@ class Desk:
         self.opened_at: datetime | None = None
         self.virtual = False
         self.claims: dict[str, Claim] = {}
-        self.items: dict[str, Item] = {}
-        self.feeds: dict[str, FeedHealth] = {}
-        self.gaps: list[Gap] = []
+        self.watch = Watch()
         self.alerts: dict[str, Alert] = {}
         self.reports: list[Published] = []
-        self.revisions = 0
+        self._configuration: Configuration | None = None
+        self._snapshots = _snapshots_of(shipped())
+        self._missions: frozenset[str] = frozenset()
+        self._keys: dict[str, FactKey] = {}
+        self._by_key: defaultdict[FactKey, list[str]] = defaultdict(list)
+        self._by_kind: defaultdict[str, list[str]] = defaultdict(list)
+        self._by_item: defaultdict[str, list[str]] = defaultdict(list)
+        self._facts: dict[FactKey, tuple[Fact, ...]] = {}
+
+    # --- what was recorded ------------------------------------------------------------------------------------
+
+    def apply(self, recorded: Recorded) -> None:
+        """Take one event in."""
+        self.position = recorded.position
+        self.recorded_at = recorded.recorded_at
+        match recorded.event:
+            case DevelopmentReported() as event:
+                self._reported(recorded, event)
+            case ItemRevised() as event:
+                self._revised(recorded, event)
+            case ConfigurationChanged() as event:
+                self._configured(event)
+            case AlertRaised() | AlertResolved() as event:
+                self._alerted(recorded, event)
+            case ReportPublished() as event:
+                published = Published(
+                    report=event, recorded_at=recorded.recorded_at, position=recorded.position
+                )
+                self.reports.append(published)
+            case LedgerOpened() as event:
+                self.opened_at = recorded.recorded_at
+                self.virtual = event.clock == "virtual"
+            case ItemObserved() | CoverageGapFound() | PollsSummarised():
+                self.watch.apply(recorded)
+            case FeedAdded() | FeedRemoved() | FeedGone() | FeedFailing() | FeedRecovered():
+                self.watch.apply(recorded)
+            case ClockRead() | WatchStarted() | WatchStopped():
+                pass
+            case NotificationRequested() | NotificationDelivered() | NotificationFailed():
+                pass
+            case _:
+                assert_never(recorded.event)
+
+    def copy(self) -> "Desk":
+        """Return an independent desk in the same state; the values inside are immutable and shared."""
+        other = Desk()
+        for name, value in vars(self).items():
+            setattr(other, name, value.copy() if isinstance(value, (dict, list, Watch)) else value)
+        for index in (other._by_key, other._by_kind, other._by_item):
+            _own_lists(index)
+        return other
+
+    @property
+    def items(self) -> Mapping[str, Item]:
+        """Every item by its id."""
+        return self.watch.items
+
+    @property
+    def feeds(self) -> Mapping[str, FeedHealth]:
+        """Every feed that was ever watched, by its name."""
+        return self.watch.feeds
+
+    @property
+    def gaps(self) -> Sequence[Gap]:
+        """Stretches of time in which something may have been missed."""
+        return self.watch.gaps
+
+    # --- what follows from it ---------------------------------------------------------------------------------
 
     @property
     def configuration(self) -> Configuration:
         """The configuration in force (ConfigurationError if none was recorded yet)."""
-        raise NotImplementedError
+        if self._configuration is None:
+            raise ConfigurationError("the ledger holds no configuration yet; run `sitledger init`")
+        return self._configuration
 
-    def apply(self, recorded: Recorded) -> None:
-        """Take one event in."""
-        raise NotImplementedError
+    @property
+    def codebook(self) -> Codebook:
+        """The code book in force; the shipped one before any configuration was recorded."""
+        return self._configuration.codebook if self._configuration else shipped()
 
-    def copy(self) -> "Desk":
-        """Return an independent desk in the same state, cheaply: the values inside are immutable and shared."""
-        raise NotImplementedError
+    @property
+    def missions(self) -> frozenset[str]:
+        """The case-folded names of the mission itself."""
+        return self._missions
+
+    def is_snapshot(self, kind: str) -> bool:
+        """Whether a kind's figures are running totals."""
+        return kind in self._snapshots
+
+    def key(self, claim_id: str) -> FactKey:
+        """Return what a claim shares with others about the same fact."""
+        return self._keys[claim_id]
+
+    def keys(self, *kinds: str) -> Iterator[FactKey]:
+        """Return the keys of some kinds, of all without any, in order of first mention."""
+        return (key for key in self._by_key if not kinds or key.kind in kinds)
 
     def facts(self, key: FactKey) -> tuple[Fact, ...]:
-        """Return the facts under one key, in order of valid time; worked out once and kept until a claim changes it."""
-        raise NotImplementedError
+        """Return the facts under one key, in order of valid time; kept until a claim under the key changes."""
+        found = self._facts.get(key)
+        if found is None:
+            claims = [self.claims[claim_id] for claim_id in self._by_key.get(key, ())]
+            found = group(key, claims, snapshot=key.kind in self._snapshots)
+            self._facts[key] = found
+        return found
 
-    def all_facts(self) -> Iterator[Fact]:
-        """Return every fact."""
-        raise NotImplementedError
+    def all_facts(self, *kinds: str) -> Iterator[Fact]:
+        """Return every fact of some kinds, of all without any."""
+        return (fact for key in self.keys(*kinds) for fact in self.facts(key))
 
     def fact_of(self, claim_id: str) -> Fact | None:
-        """Return the fact that a claim is about; None for planned and hypothetical claims and unattached denials."""
-        raise NotImplementedError
+        """Return the fact that a claim asserts or denies; None for plans and for denials of what nobody asserts."""
+        for fact in self.facts(self._keys[claim_id]):
+            if any(claim.id == claim_id for claim in (*fact.claims, *fact.denials)):
+                return fact
+        return None
 
     def of_kind(self, *kinds: str) -> Iterator[Claim]:
-        """Return every claim of some kinds, in order of recording."""
-        raise NotImplementedError
+        """Return every claim of some kinds, in order of recording within each."""
+        return (self.claims[claim_id] for kind in kinds for claim_id in self._by_kind.get(kind, ()))
+
+    def of_item(self, item_id: str) -> tuple[Claim, ...]:
+        """Return every claim that an item made, in any of its versions."""
+        return tuple(self.claims[claim_id] for claim_id in self._by_item.get(item_id, ()))
+
+    # --- one method an event ----------------------------------------------------------------------------------
+
+    def _configured(self, event: ConfigurationChanged) -> None:
+        self._configuration = event.configuration
+        self._snapshots = _snapshots_of(event.configuration.codebook)
+        self._missions = _missions_of(event.configuration)
+        self._by_key.clear()
+        self._by_kind.clear()
+        self._facts.clear()
+        for claim in self.claims.values():
+            self._index(claim)
+
+    def _reported(self, recorded: Recorded, event: DevelopmentReported) -> None:
+        claim = claim_of(recorded, event)
+        self._index(claim)
+        self.claims[claim.id] = claim
+        if claim.item_id is None:
+            return
+        for other_id in self._by_item[claim.item_id]:
+            if self._says_anew(claim, self.claims[other_id]):
+                self._change(other_id, superseded_by=claim.id)
+        self._by_item[claim.item_id].append(claim.id)
+        if self.watch.coded(claim.item_id) > (claim.item_version or 0):
+            self._change(claim.id, edited=True)
+
+    def _revised(self, recorded: Recorded, event: ItemRevised) -> None:
+        self.watch.revised(recorded, event)
+        for claim_id in self._by_item.get(event.item_id, ()):
+            if (self.claims[claim_id].item_version or 0) < event.version:
+                self._change(claim_id, edited=True)
+
+    def _index(self, claim: Claim) -> None:
+        key = key_of(claim.development, self._missions)
+        self._keys[claim.id] = key
+        self._by_key[key].append(claim.id)
+        self._by_kind[key.kind].append(claim.id)
+        self._facts.pop(key, None)
+
+    def _says_anew(self, new: Claim, old: Claim) -> bool:
+        """Whether a claim repeats or corrects one of an older version (or an older rule set) of the same item."""
+        versions = (old.item_version or 0, new.item_version or 0)
+        if not old.live or versions[0] > versions[1]:
+            return False
+        if versions[0] == versions[1] and old.rule_set == new.rule_set:
+            return False
+        mine, theirs = self._keys[new.id], self._keys[old.id]
+        if new.development.money and old.development.money:
+            mine, theirs = replace(mine, unit=None), replace(theirs, unit=None)
+        one, other = new.development.occurred, old.development.occurred
+        same_status = new.development.status == old.development.status
+        return mine == theirs and same_status and (one is None or other is None or one.overlaps(other))
+
+    def _change(self, claim_id: str, **changed: Any) -> None:
+        self.claims[claim_id] = replace(self.claims[claim_id], **changed)
+        self._facts.pop(self._keys[claim_id], None)
+
+    def _alerted(self, recorded: Recorded, event: AlertRaised | AlertResolved) -> None:
+        if isinstance(event, AlertRaised):
+            raised = Alert(raised=event, raised_at=recorded.recorded_at, position=recorded.position)
+            self.alerts[event.alert_id] = raised
+        elif alert := self.alerts.get(event.alert_id):
+            resolved = replace(alert, resolved_at=recorded.recorded_at, reason=event.reason)
+            self.alerts[event.alert_id] = resolved
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Codebook:
+    """Return the code book that ships with the product, read once."""
+    return shipped_codebook()
+
+
+def _snapshots_of(book: Codebook) -> frozenset[str]:
+    return frozenset(kind.name for kind in book.kinds if kind.mode is Mode.SNAPSHOT)
+
+
+def _missions_of(configuration: Configuration) -> frozenset[str]:
+    """Every way to write the mission: its id, its name, and the configured names of kind `mission`."""
+    names = [configuration.mission.id, configuration.mission.name]
+    for name in configuration.names:
+        if name.kind == "mission":
+            names += [name.canonical, *name.aliases]
+    return frozenset(name.casefold() for name in names)
+
+
+def _own_lists(index: defaultdict[Any, list[str]]) -> None:
+    for key, members in index.items():
+        index[key] = members.copy()

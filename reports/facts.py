@@ -5,7 +5,6 @@ joins the one day inside it that others give. An undated claim stands by itself:
 publication; only for placing a snapshot ("now 400") in time is the publication its latest possible day.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -116,14 +115,6 @@ def measure_of(development: Development) -> str | None:
     if development.kind in _OUTCOME_IS_MEASURE and development.measure == development.outcome:
         return None
     return development.measure or IMPLIED_MEASURE.get(development.kind)
-
-
-def group(key: FactKey, claims: Sequence[Claim], *, snapshot: bool) -> tuple[Fact, ...]:
-    """Sort the claims under one key into facts, in order of valid time; undated facts come first.
-
-    Planned and hypothetical claims are no facts and are left out.
-    """
-    raise NotImplementedError
 
 
 def _folded(name: str | None) -> str | None:
