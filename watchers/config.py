@@ -66,7 +66,7 @@ def read(text: str, path: Path | str) -> Configuration:
     """
     data = _parsed(text, path)
     built, problems = _built(data)
-    if not problems or all(problem.words.startswith("unknown key") for problem in problems):
+    if all(problem.passed_over for problem in problems):
         configuration = _assembled(built)
         problems += [_placed(problem, data) for problem in check(configuration)]
         if not problems:

@@ -38,10 +38,14 @@ _TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that the file may not say: the path of the key, and the words for the user."""
+    """One thing that the file may not say: the path of the key, and the words for the user.
+
+    A `passed_over` one does not keep its entry from being built, so that later checks can go on.
+    """
 
     path: KeyPath
     words: str
+    passed_over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +96,7 @@ def unknown_keys(data: Mapping[str, Any], known: Iterator[str] | list[str], at: 
         if key not in valid:
             near = difflib.get_close_matches(key, valid, n=1)
             hint = f'; did you mean "{near[0]}"?' if near else f"; known here: {', '.join(valid)}"
-            found.append(Problem((*at, key), f"unknown key{hint}"))
+            found.append(Problem((*at, key), f"unknown key{hint}", passed_over=True))
     return found
 
 
@@ -107,7 +111,7 @@ def entry(shape: type[Value], data: Any, at: KeyPath) -> tuple[Value | None, lis
         if key in keys:
             fields[keys[key]], found = _prepared(shape, keys[key], value, (*at, key))
             problems += found
-    if any(not problem.words.startswith("unknown key") for problem in problems):
+    if not all(problem.passed_over for problem in problems):
         return None, problems
     try:
         return msgspec.convert(fields, shape, strict=True), problems
