@@ -14,7 +14,7 @@ from ledger.envelope import Recorded
 from ledger.errors import LedgerError, NotFound
 from ledger.events import DevelopmentReported, ItemObserved, ItemRevised
 from ledger.moments import resolve
-from ledger.sources import Evidence
+from ledger.sources import Attested, Evidence
 
 TAGS_OF_IDS = ("development", "item", "alert", "report", "notification", "feed")
 
@@ -112,11 +112,9 @@ def _words_of(ledger: Ledger, recorded: Recorded) -> dict[str, Any]:
 
 
 def _quote(ledger: Ledger, evidence: Evidence, source: str) -> dict[str, str]:
-    by = (
-        f"{evidence.by} † attests {evidence.title or evidence.address}"
-        if evidence.__struct_config__.tag == "attested"
-        else source
-    )
+    by = source
+    if isinstance(evidence, Attested):
+        by = f"{evidence.by} † attests {evidence.title or evidence.address}"
     return {"quote": _text(ledger, evidence.blob)[evidence.start : evidence.end], "by": by}
 
 

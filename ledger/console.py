@@ -23,7 +23,10 @@ from rich.progress import (
 
 from ledger.home import Home
 
-out = Console(soft_wrap=True, highlight=False)
+PIPE_COLUMNS = 160
+"""How wide tables are when standard output is no terminal."""
+
+out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else PIPE_COLUMNS)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 HomeOption = Annotated[

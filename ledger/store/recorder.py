@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from eventsourcing.dcb.api import (
     DCBAppendCondition,
@@ -46,7 +47,7 @@ class RecordedEntry(DCBSequencedEvent):
 class EntryReadResponse(DCBReadResponse):
     """Rows in ascending position; `head` comes from the same snapshot as the rows."""
 
-    def __iter__(self) -> Iterator[RecordedEntry]:
+    def __iter__(self) -> Self:
         """Return itself."""
         return self
 

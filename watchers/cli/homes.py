@@ -100,7 +100,8 @@ def take_over(ledger: Ledger, configuration: Configuration) -> None:
     removed = [
         FeedRemoved(feed=name) for name, url in known.items() if name not in wanted and url is not None
     ]
-    ledger.record(NewEvent(event=event, actor="config.toml") for event in (*added, *removed))
+    events: list[FeedAdded | FeedRemoved] = [*added, *removed]
+    ledger.record(NewEvent(event=event, actor="config.toml") for event in events)
 
 
 def watched(ledger: Ledger) -> dict[str, str | None]:
