@@ -1,0 +1,86 @@
+"""What a rule watches, and what makes an alert the same alert: its rule and its labels."""
+
+import hashlib
+from collections.abc import Mapping
+
+from ledger.codec import canonical
+from ledger.configuration import AlertRule
+from ledger.developments import Development, Precision, Status, When
+
+DAYS_BEFORE = (90, 30, 7, 0)
+"""How many days before a date a deadline rule warns when it does not say."""
+
+OVERDUE = "overdue"
+"""The label `days` of an alert on a date that passed unmet."""
+
+_SHARP = (Precision.DAY, Precision.WEEK)
+_ID_HEX = 12
+_SLOTS = ("kind", "actor", "target", "outcome")
+
+Labels = Mapping[str, str]
+Fact = tuple[str, ...]
+"""A rule's name, and the slots by which two reports can be about one thing; the date is compared apart."""
+
+
+def concerns(rule: AlertRule, development: Development) -> bool:
+    """Whether a `development` rule watches such a development. What is merely retold is no news."""
+    return (
+        rule.kind == "development"
+        and not development.retold
+        and (not rule.on or development.kind in rule.on)
+        and development.status in rule.statuses
+        and (not rule.outcomes or development.outcome in rule.outcomes)
+    )
+
+
+def labels_of(development: Development) -> dict[str, str]:
+    """Return the labels of a development: kind, actor, target, outcome and date, those that it has.
+
+    A status other than `occurred` is a label too: a plan and its fulfilment are two pieces of news.
+    """
+    labels = {slot: value for slot in _SLOTS if (value := getattr(development, slot)) is not None}
+    if development.occurred is not None:
+        labels["date"] = development.occurred.text
+    if development.status is not Status.OCCURRED:
+        labels["status"] = development.status.value
+    return labels
+
+
+def fact_of(rule: str, labels: Labels) -> Fact:
+    """Return what two reports must share to be about one thing, dates aside."""
+    return (rule, *(labels.get(slot, "") for slot in (*_SLOTS, "status")))
+
+
+def date_of(labels: Labels) -> When | None:
+    """Return the date that the labels carry."""
+    return When(text=labels["date"]) if "date" in labels else None
+
+
+def same_occasion(one: When | None, other: When | None, *, still_open: bool) -> bool:
+    """Whether two dates of otherwise equal reports mean one occasion.
+
+    Dates known to the week or better must overlap, and equal ones always do. A coarse or unknown date can mean many
+    occasions: it counts as the same one only while the alert is still open.
+    """
+    if one is not None and one == other:
+        return True
+    if one is None or other is None:
+        return still_open
+    if one.precision in _SHARP and other.precision in _SHARP:
+        return one.overlaps(other)
+    return still_open and one.overlaps(other)
+
+
+def identity_of(rule: str, labels: Labels) -> bytes:
+    """Return the identity of an alert: its rule's name and its labels, as canonical JSON."""
+    return canonical([rule, dict(labels)])
+
+
+def alert_id(rule: str, labels: Labels, n: int) -> str:
+    """Return the id of the n-th firing of a rule with these labels; the same in every replay."""
+    return f"{rule}-{hashlib.sha256(identity_of(rule, labels)).hexdigest()[:_ID_HEX]}-{n}"
+
+
+def days_of(rule: AlertRule) -> tuple[int, ...]:
+    """Return how many days ahead a deadline rule warns, farthest first."""
+    return tuple(sorted(set(rule.days or DAYS_BEFORE), reverse=True))
