@@ -273,6 +273,7 @@ class CoverageSection(Value, frozen=True, kw_only=True):
     in_scope: int
     coded: int
     languages: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
     gaps: tuple[GapLine, ...] = ()
     feeds: tuple[FeedLine, ...] = ()
 
