@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Self
 
 from eventsourcing.dcb.api import DCBAppendCondition, DCBEvent, DCBQuery
 from eventsourcing.persistence import ProgrammingError
@@ -85,7 +86,9 @@ class SqliteRecorder(LedgerRecorder):
         self._listeners.notify()
         return position
 
-    def subscribe(self, query: DCBQuery | None = None, *, after: int | None = None) -> SqliteSubscription:
+    def subscribe(
+        self, query: DCBQuery | None = None, *, after: int | None = None
+    ) -> SqliteSubscription[Self]:
         """Return matching rows after a position, those still to come included; `next` blocks at the end."""
         return SqliteSubscription(self, self._listeners, query, after)
 

@@ -1,6 +1,7 @@
 """Following the log: a subscription that blocks at its end until somebody, in any process, appends."""
 
 from threading import Event
+from typing import TypeVar
 
 from eventsourcing.dcb.api import DCBQuery, DCBSubscription
 
@@ -9,6 +10,7 @@ from ledger.store.recorder import EntryReadResponse, LedgerRecorder, RecordedEnt
 POLL_S = 0.25
 """How often a waiting follower looks for rows of other processes; those of its own process wake it at once."""
 _PAGE_ROWS = 500
+_RecorderT_co = TypeVar("_RecorderT_co", bound=LedgerRecorder, covariant=True)
 
 
 class Listeners:
@@ -31,14 +33,14 @@ class Listeners:
             woken.set()
 
 
-class SqliteSubscription(DCBSubscription[LedgerRecorder]):
+class SqliteSubscription(DCBSubscription[_RecorderT_co]):
     """Rows after a position, one at a time and without end; `stop`, from any thread, ends it.
 
     A missing position stops it loudly (LedgerDamaged).
     """
 
     def __init__(
-        self, recorder: LedgerRecorder, listeners: Listeners, query: DCBQuery | None, after: int | None
+        self, recorder: _RecorderT_co, listeners: Listeners, query: DCBQuery | None, after: int | None
     ) -> None:
         super().__init__(recorder=recorder, query=query, after=after)
         self._listeners = listeners

@@ -22,7 +22,9 @@ BUSY_TIMEOUT_S = 10.0
 """How long a writer waits for another before LedgerLocked."""
 SPAN_BITS = 8
 """A span of `type_spans`, and a subtree of level 8, holds 2**8 positions."""
-_PAGE_BYTES = 16_384  # At 4,096 a fifth of the file is lost at the ends of pages; at 16,384 a fiftieth.
+_PAGE_BYTES = (
+    8_192  # At 4,096 a fifth of the file is lost at the ends of pages; at 16,384 each commit writes more.
+)
 _CACHE_KIB = 16_384
 
 _TABLES = """
