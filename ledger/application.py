@@ -23,7 +23,8 @@ from ledger.envelope import NewEvent, Recorded, dedup_key_of, occurred_of, tags_
 from ledger.errors import ConfigurationError, DedupConflict
 from ledger.events import ConfigurationChanged, Event, LedgerOpened, ReportPublished
 from ledger.store.blobs import BlobStore
-from ledger.store.recorder import Entry, LedgerRecorder, RecordedEntry
+from ledger.store.leaf import instant_of
+from ledger.store.recorder import Entry, LedgerRecorder, Row
 from ledger.store.sqlite import SqliteRecorder
 
 ATTEMPTS_MAX = 5
@@ -169,24 +170,21 @@ class Ledger:
     @property
     def head(self) -> int:
         """The last position, 0 for an empty ledger."""
-        return self.recorder.read(limit=None, after=None, query=_NOTHING).head or 0
+        return self.recorder.read(_NOTHING).head or 0
 
     def events(self, *, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
         """Return every event with after < position <= until, in order, decoded."""
-        for row in self.recorder.read(after=after, until=until):
-            yield decoded(row)
+        return map(decoded, self.recorder.rows(after=after, until=until))
 
     def tagged(self, *tags: str, after: int = 0, until: int | None = None) -> Iterator[Recorded]:
         """Return every event that carries all the tags."""
         query = DCBQuery(items=[DCBQueryItem(tags=list(tags))])
-        for row in self.recorder.read(query, after=after, until=until):
-            yield decoded(row)
+        return map(decoded, self.recorder.rows(query, after=after, until=until))
 
     def of_type(self, *kinds: type[Event], after: int = 0, until: int | None = None) -> Iterator[Recorded]:
         """Return every event of the given types."""
         query = DCBQuery(items=[DCBQueryItem(types=[kind.TOPIC for kind in kinds])])
-        for row in self.recorder.read(query, after=after, until=until):
-            yield decoded(row)
+        return map(decoded, self.recorder.rows(query, after=after, until=until))
 
     def configuration(self, until: int | None = None) -> Configuration:
         """Return the configuration in force at a position (ConfigurationError if none was recorded yet)."""
@@ -241,16 +239,16 @@ def entry_of(new: NewEvent) -> Entry:
     )
 
 
-def decoded(row: RecordedEntry) -> Recorded:
+def decoded(row: Row) -> Recorded:
     """Return a stored row as a typed event in its envelope."""
-    entry = row.event
+    position, event_id, topic, recorded_at, observed_at, actor, causation_id, correlation_id, body = row
     return Recorded(
-        position=row.position,
-        event_id=entry.event_id,
-        recorded_at=row.recorded_at,
-        event=CODEC.decode(entry.type, entry.data, position=row.position),
-        actor=entry.actor,
-        observed_at=entry.observed_at,
-        causation_id=entry.causation_id,
-        correlation_id=entry.correlation_id,
+        position=position,
+        event_id=event_id,
+        recorded_at=instant_of(recorded_at),
+        event=CODEC.decode(topic, body, position=position),
+        actor=actor,
+        observed_at=None if observed_at is None else instant_of(observed_at),
+        causation_id=causation_id,
+        correlation_id=correlation_id,
     )
