@@ -65,6 +65,7 @@ class Desk:
         self._keys: dict[str, FactKey] = {}
         self._by_key: defaultdict[FactKey, list[str]] = defaultdict(list)
         self._by_kind: defaultdict[str, list[str]] = defaultdict(list)
+        self._kind_keys: defaultdict[str, list[FactKey]] = defaultdict(list)
         self._by_item: defaultdict[str, list[str]] = defaultdict(list)
         self._facts: dict[FactKey, tuple[Fact, ...]] = {}
 
@@ -91,13 +92,25 @@ class Desk:
             case LedgerOpened() as event:
                 self.opened_at = recorded.recorded_at
                 self.virtual = event.clock == "virtual"
-            case ItemObserved() | CoverageGapFound() | PollsSummarised():
+            case (
+                ItemObserved()
+                | CoverageGapFound()
+                | PollsSummarised()
+                | FeedAdded()
+                | FeedRemoved()
+                | FeedGone()
+                | FeedFailing()
+                | FeedRecovered()
+            ):
                 self.watch.apply(recorded)
-            case FeedAdded() | FeedRemoved() | FeedGone() | FeedFailing() | FeedRecovered():
-                self.watch.apply(recorded)
-            case ClockRead() | WatchStarted() | WatchStopped():
-                pass
-            case NotificationRequested() | NotificationDelivered() | NotificationFailed():
+            case (
+                ClockRead()
+                | WatchStarted()
+                | WatchStopped()
+                | NotificationRequested()
+                | NotificationDelivered()
+                | NotificationFailed()
+            ):
                 pass
             case _:
                 assert_never(recorded.event)
@@ -107,7 +120,7 @@ class Desk:
         other = Desk()
         for name, value in vars(self).items():
             setattr(other, name, value.copy() if isinstance(value, (dict, list, Watch)) else value)
-        for index in (other._by_key, other._by_kind, other._by_item):
+        for index in (other._by_key, other._by_kind, other._kind_keys, other._by_item):
             _own_lists(index)
         return other
 
@@ -154,15 +167,16 @@ class Desk:
         return self._keys[claim_id]
 
     def keys(self, *kinds: str) -> Iterator[FactKey]:
-        """Return the keys of some kinds, of all without any, in order of first mention."""
-        return (key for key in self._by_key if not kinds or key.kind in kinds)
+        """Return the keys of some kinds, of all without any, in order of first mention within each."""
+        if not kinds:
+            return iter(self._by_key)
+        return (key for kind in dict.fromkeys(kinds) for key in self._kind_keys.get(kind, ()))
 
     def facts(self, key: FactKey) -> tuple[Fact, ...]:
         """Return the facts under one key, in order of valid time; kept until a claim under the key changes."""
         found = self._facts.get(key)
         if found is None:
-            claims = [self.claims[claim_id] for claim_id in self._by_key.get(key, ())]
-            found = group(key, claims, snapshot=key.kind in self._snapshots)
+            found = group(key, self.claims_of(key), snapshot=key.kind in self._snapshots)
             self._facts[key] = found
         return found
 
@@ -176,6 +190,10 @@ class Desk:
             if any(claim.id == claim_id for claim in (*fact.claims, *fact.denials)):
                 return fact
         return None
+
+    def claims_of(self, key: FactKey) -> tuple[Claim, ...]:
+        """Return every claim under a key, plans and denials too, in order of recording."""
+        return tuple(self.claims[claim_id] for claim_id in self._by_key.get(key, ()))
 
     def of_kind(self, *kinds: str) -> Iterator[Claim]:
         """Return every claim of some kinds, in order of recording within each."""
@@ -193,6 +211,7 @@ class Desk:
         self._missions = _missions_of(event.configuration)
         self._by_key.clear()
         self._by_kind.clear()
+        self._kind_keys.clear()
         self._facts.clear()
         for claim in self.claims.values():
             self._index(claim)
@@ -219,6 +238,8 @@ class Desk:
     def _index(self, claim: Claim) -> None:
         key = key_of(claim.development, self._missions)
         self._keys[claim.id] = key
+        if key not in self._by_key:
+            self._kind_keys[key.kind].append(key)
         self._by_key[key].append(claim.id)
         self._by_kind[key.kind].append(claim.id)
         self._facts.pop(key, None)
@@ -269,6 +290,6 @@ def _missions_of(configuration: Configuration) -> frozenset[str]:
     return frozenset(name.casefold() for name in names)
 
 
-def _own_lists(index: defaultdict[Any, list[str]]) -> None:
+def _own_lists(index: defaultdict[Any, list[Any]]) -> None:
     for key, members in index.items():
         index[key] = members.copy()

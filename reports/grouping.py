@@ -139,16 +139,24 @@ def _finest_first(claim: Claim) -> tuple[int, date, int]:
 
 def _fact(key: FactKey, cluster: _Cluster, *, snapshot: bool) -> Fact:
     claims = sorted(cluster.claims, key=lambda claim: (claim.rank, -claim.position), reverse=True)
-    said = [claim.said_at for claim in claims if claim.said_at and not claim.development.retold]
     return Fact(
         key=key,
         claims=tuple(claims),
         admissions=tuple(admit(claim, claims) for claim in claims),
         first=cluster.first,
         last=cluster.last,
-        day=cluster.last or (max(said) if snapshot and said else None),
+        day=_held_on(cluster, claims) if snapshot else cluster.last,
         denials=tuple(cluster.denials),
     )
+
+
+def _held_on(cluster: _Cluster, claims: Sequence[Claim]) -> date | None:
+    """A total said in May to hold "in 2024" holds in May at the latest; an undated one when it was said, if news."""
+    if cluster.last is not None:
+        said = [claim.said_at for claim in claims if claim.said_at]
+        return min(cluster.last, max(cluster.first or cluster.last, *said)) if said else cluster.last
+    fresh = [claim.said_at for claim in claims if claim.said_at and not claim.development.retold]
+    return max(fresh, default=None)
 
 
 def _in_time(fact: Fact) -> tuple[bool, date, int]:

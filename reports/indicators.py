@@ -1,14 +1,21 @@
 """Indicators: the tiles of page one. The latest admitted snapshot leads; flows since stand beside it, never added."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from ledger.configuration import Indicator
-from reports.claims import Claim, Number
+from ledger.developments import Development, Status
+from reports.claims import Claim, Number, figure_of
 from reports.desk import Desk
-from reports.disputes import Dispute
-from reports.facts import Fact
+from reports.disputes import Dispute, counts_on, dispute_of
+from reports.facts import Fact, FactKey, key_of
+from reports.grouping import group
+
+PENDING_MAX = 20
+"""How many claims that do not count a tile carries, the latest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,9 +23,9 @@ class Tile:
     """One indicator at a moment.
 
     `value` is the leading claim's figure (None: nothing admitted), `low` to `high` the range over the lead fact's
-    admitted claims (equal when one figure). `stale`: the figure is older than `max_age_days`; then `since` is the
-    day it held. `goal` is the configured one or the goal indicator's value. `pending` holds claims that do not count:
-    planned, denied, unreviewed.
+    admitted claims if disputed, else the leading claim's own. `stale`: the figure held on `since`, more than
+    `max_age_days` ago. `goal` is the configured one or the goal indicator's value. `flows` are admitted flows after
+    the lead fact, `pending` claims that do not count: planned, denied, unreviewed.
     """
 
     indicator: Indicator
@@ -46,9 +53,164 @@ class Tile:
 
 def tiles(desk: Desk, *, now: datetime, on: date | None = None) -> tuple[Tile, ...]:
     """Return one tile per configured indicator, in the order of the configuration."""
-    raise NotImplementedError
+    return tuple(tile(desk, indicator, now=now, on=on) for indicator in desk.configuration.indicators)
 
 
 def tile(desk: Desk, indicator: Indicator, *, now: datetime, on: date | None = None) -> Tile:
     """Return the tile of one indicator."""
-    raise NotImplementedError
+    day = on or now.date()
+    bare = _tile(desk, indicator, day)
+    return replace(bare, goal=_goal(desk, indicator, day))
+
+
+def history(desk: Desk, indicator: Indicator, *, on: date | None = None) -> tuple[Fact, ...]:
+    """Return the admitted facts that may lead an indicator's tile, in order of valid day, dated ones only."""
+    snapshots, flows = _split(desk, indicator)
+    led_by = snapshots if _has_snapshots(desk, indicator) else flows
+    admitted = [fact for fact in led_by if fact.lead and fact.day and counts_on(fact, on)]
+    return tuple(sorted(admitted, key=lambda fact: fact.day or date.min))
+
+
+def _tile(desk: Desk, indicator: Indicator, day: date) -> Tile:
+    snapshots, flows = _split(desk, indicator)
+    if _has_snapshots(desk, indicator):
+        fact = _latest(snapshots, day, indicator.max_age_days)
+    else:
+        fact = _unsettled(flows, day, indicator.max_age_days) or _latest(flows, day, indicator.max_age_days)
+    lead = fact.lead if fact else None
+    figure = figure_of(lead.development) if lead else None
+    dispute = dispute_of(fact) if fact else None
+    since = fact.day if fact else None
+    age_days = max((day - since).days, 0) if since else None
+    return Tile(
+        indicator=indicator,
+        fact=fact,
+        lead=lead,
+        value=figure.low if figure else None,
+        low=dispute.low if dispute else figure.low if figure else None,
+        high=dispute.high if dispute else figure.high if figure else None,
+        disputed=dispute is not None,
+        dispute=dispute,
+        stale=age_days is not None and age_days > indicator.max_age_days,
+        since=since,
+        age_days=age_days,
+        goal=None,
+        flows=_flows_since(flows, fact, day),
+        pending=_pending(desk, indicator, fact, day),
+    )
+
+
+def _goal(desk: Desk, indicator: Indicator, day: date) -> Decimal | None:
+    if indicator.goal is not None or indicator.goal_indicator is None:
+        return indicator.goal
+    other = next(
+        (each for each in desk.configuration.indicators if each.id == indicator.goal_indicator), None
+    )
+    value = _tile(desk, other, day).value if other else None
+    return None if value is None else Decimal(value)
+
+
+# --- which facts an indicator is about ------------------------------------------------------------------------
+
+
+def keys_for(desk: Desk, indicator: Indicator) -> tuple[FactKey, ...]:
+    """Return the keys of the facts that count for an indicator: kind, unit and every slot given agree."""
+    return tuple(key for key in desk.keys(*indicator.kinds) if _matches(key, indicator, desk.missions))
+
+
+def _matches(key: FactKey, indicator: Indicator, missions: frozenset[str]) -> bool:
+    units = {unit.casefold() for unit in (indicator.unit, *indicator.units)}
+    if key.unit is None or key.unit.casefold() not in units:
+        return False
+    wanted = key_of(
+        Development(
+            kind=key.kind,
+            actor=indicator.actor,
+            target=indicator.target,
+            outcome=indicator.outcome or key.outcome,
+            measure=indicator.measure,
+        ),
+        missions,
+    )
+    return (
+        (indicator.actor is None or key.actor == wanted.actor)
+        and (indicator.target is None or key.target == wanted.target)
+        and (indicator.outcome is None or key.outcome == indicator.outcome)
+        and (indicator.measure is None or key.measure == wanted.measure)
+    )
+
+
+def _split(desk: Desk, indicator: Indicator) -> tuple[list[Fact], list[Fact]]:
+    """Return the indicator's snapshot facts and its other facts; units that it lists are taken as one."""
+    alike: defaultdict[FactKey, list[FactKey]] = defaultdict(list)
+    for key in keys_for(desk, indicator):
+        alike[replace(key, unit=indicator.unit)].append(key)
+    snapshots: list[Fact] = []
+    flows: list[Fact] = []
+    for shared, keys in alike.items():
+        into = snapshots if desk.is_snapshot(shared.kind) else flows
+        if len(keys) == 1:
+            into += desk.facts(keys[0])
+        else:
+            claims = [claim for key in keys for claim in desk.claims_of(key)]
+            into += group(shared, claims, snapshot=desk.is_snapshot(shared.kind))
+    return snapshots, flows
+
+
+def _has_snapshots(desk: Desk, indicator: Indicator) -> bool:
+    return any(desk.is_snapshot(kind) for kind in indicator.kinds)
+
+
+# --- which of them leads --------------------------------------------------------------------------------------
+
+
+def _latest(facts: Sequence[Fact], day: date, max_age_days: int) -> Fact | None:
+    """The latest by valid time; one dated only by its publication leads when no dated one is fresh."""
+    fresh = day - timedelta(days=max_age_days)
+    candidates = [fact for fact in facts if fact.lead and fact.day and counts_on(fact, day)]
+
+    def order(fact: Fact) -> tuple[bool, date]:
+        assert fact.day is not None
+        return (fact.last is not None and fact.day >= fresh, fact.day)
+
+    return max(candidates, key=order, default=None)
+
+
+def _unsettled(flows: Sequence[Fact], day: date, max_age_days: int) -> Fact | None:
+    """The latest disputed flow that is not stale: it stays on page one until somebody resolves it."""
+    fresh = day - timedelta(days=max_age_days)
+    open_ones = [
+        fact
+        for fact in flows
+        if fact.day and fact.day >= fresh and counts_on(fact, day) and dispute_of(fact) is not None
+    ]
+    return max(open_ones, key=lambda fact: fact.day or date.min, default=None)
+
+
+def _flows_since(flows: Sequence[Fact], lead: Fact | None, day: date) -> tuple[Fact, ...]:
+    after = lead.day if lead and lead.day else date.min
+    found = [
+        fact
+        for fact in flows
+        if fact is not lead and fact.lead and fact.first and fact.first > after and counts_on(fact, day)
+    ]
+    return tuple(sorted(found, key=lambda fact: fact.first or date.min))
+
+
+def _pending(desk: Desk, indicator: Indicator, lead: Fact | None, day: date) -> tuple[Claim, ...]:
+    """Claims that say something newer than the tile, or otherwise about its fact, and do not count."""
+    after = lead.day if lead and lead.day else date.min
+    inside = {claim.id for claim in (*lead.claims, *lead.denials)} if lead else set()
+    counted = {claim.id for fact in (lead,) if fact for claim in fact.admitted}
+    found: list[Claim] = []
+    for key in keys_for(desk, indicator):
+        admitted = {claim.id for fact in desk.facts(key) for claim in fact.admitted}
+        for claim in desk.claims_of(key):
+            if not claim.live or claim.id in admitted or claim.id in counted:
+                continue
+            when = claim.valid_day or claim.said_at or date.min
+            not_yet = claim.development.status is not Status.PLANNED and when > day and not claim.said_at
+            if claim.id in inside or (when > after and not not_yet):
+                found.append(claim)
+    found.sort(key=lambda claim: (claim.valid_day or claim.said_at or date.min, claim.position))
+    return tuple(found[-PENDING_MAX:])
