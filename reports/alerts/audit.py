@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ledger.envelope import Recorded
 from ledger.events import AlertRaised, AlertResolved, ClockRead, Event, NotificationRequested
-from reports.alerts.state import AlertState
+from reports.alerts.state import ACTOR, AlertState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +13,7 @@ class AlertAudit:
     """How many alert events were compared, and the keys of those that differ, sorted.
 
     A key is `raised ALERT`, `resolved ALERT` or `requested NOTIFICATION`. What the engine had not come to yet when
-    the log ends is not compared.
+    the log ends, and what people did to alerts, is not compared.
     """
 
     checked: int
@@ -34,7 +34,7 @@ def audit(log: Iterable[Recorded]) -> AlertAudit:
     done = 0
     for recorded in log:
         positions[recorded.event_id] = recorded.position
-        if key := _key(recorded.event):
+        if recorded.actor == ACTOR and (key := _key(recorded.event)):
             held[key] = recorded.event
             done = max(done, positions.get(recorded.causation_id or "", 0))
         follows = state.follow(recorded)

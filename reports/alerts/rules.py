@@ -1,6 +1,7 @@
 """What a rule watches, and what makes an alert the same alert: its rule and its labels."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 
 from ledger.codec import canonical
@@ -13,6 +14,7 @@ DAYS_BEFORE = (90, 30, 7, 0)
 OVERDUE = "overdue"
 """The label `days` of an alert on a date that passed unmet."""
 
+_UNFIT = re.compile(r"[^A-Za-z0-9_-]+")
 _SHARP = (Precision.DAY, Precision.WEEK)
 _ID_HEX = 12
 _SLOTS = ("kind", "actor", "target", "outcome")
@@ -78,7 +80,12 @@ def identity_of(rule: str, labels: Labels) -> bytes:
 
 def alert_id(rule: str, labels: Labels, n: int) -> str:
     """Return the id of the n-th firing of a rule with these labels; the same in every replay."""
-    return f"{rule}-{hashlib.sha256(identity_of(rule, labels)).hexdigest()[:_ID_HEX]}-{n}"
+    return f"{plain_name(rule)}-{hashlib.sha256(identity_of(rule, labels)).hexdigest()[:_ID_HEX]}-{n}"
+
+
+def plain_name(name: str) -> str:
+    """Return a name fit for ids, addresses and headers: ASCII letters, digits, `_` and `-`."""
+    return _UNFIT.sub("-", name)
 
 
 def days_of(rule: AlertRule) -> tuple[int, ...]:

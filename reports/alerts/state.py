@@ -24,7 +24,7 @@ from reports.alerts.dates import on_dates
 from reports.alerts.evaluate import OPEN_FOR, Admit, Clear, Finding, Raise, expired, on_report, orphaned
 from reports.alerts.history import History
 from reports.alerts.routing import LIVE, Occasion, occasion_of, route
-from reports.alerts.rules import alert_id
+from reports.alerts.rules import alert_id, plain_name
 from reports.alerts.sight import DeskSight
 from reports.alerts.thresholds import indicators_of, on_figures
 from reports.desk import Desk
@@ -164,7 +164,7 @@ class AlertState:
                 if decided.send:
                     for destination in finding.alert.told:
                         yield NotificationRequested(
-                            notification_id=f"{finding.alert.id}@{destination}/resolved",
+                            notification_id=f"{finding.alert.id}@{plain_name(destination)}/resolved",
                             alert_id=finding.alert.id,
                             destination=destination,
                             reason=decided.reason,
@@ -191,7 +191,10 @@ class AlertState:
 def _requests(alert: str, destinations: Iterable[str], reason: str) -> Iterator[NotificationRequested]:
     for destination in dict.fromkeys(destinations):
         yield NotificationRequested(
-            notification_id=f"{alert}@{destination}", alert_id=alert, destination=destination, reason=reason
+            notification_id=f"{alert}@{plain_name(destination)}",
+            alert_id=alert,
+            destination=destination,
+            reason=reason,
         )
 
 
