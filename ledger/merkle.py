@@ -4,7 +4,7 @@ A leaf is hashed as SHA-256(0x00 || leaf), an inner node as SHA-256(0x01 || left
 SHA-256 of nothing. A tree of n leaves splits at the largest power of two below n.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from hashlib import sha256
 
 EMPTY_ROOT = sha256(b"").digest()
@@ -21,12 +21,18 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
-def root(leaf_hashes: Iterable[bytes]) -> bytes:
-    """Return the root (32 bytes) over leaf hashes in order; they may be a stream."""
-    frontier = Frontier()
-    for each in leaf_hashes:
-        frontier.add(each)
-    return frontier.root()
+def root(leaf_hashes: Sequence[bytes]) -> bytes:
+    """Return the root (32 bytes) over leaf hashes in order."""
+    level = list(leaf_hashes)
+    while len(level) > 1:
+        # An odd one out rises unchanged: that is the split at the largest power of two, read from below.
+        rest = level[len(level) & ~1 :]
+        level = [
+            sha256(b"\x01" + left + right).digest()
+            for left, right in zip(level[::2], level[1::2], strict=False)
+        ]
+        level += rest
+    return level[0] if level else EMPTY_ROOT
 
 
 class Frontier:

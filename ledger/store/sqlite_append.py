@@ -28,15 +28,14 @@ _INSERT_SPAN = "INSERT OR IGNORE INTO type_spans VALUES (?, ?)"
 _UNIX_EPOCH_ORDINAL = 719_163
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    entry: Entry
-    tags: list[str]
-    tags_json: bytes
+_Draft = tuple[Entry, list[str], bytes]
+"""An entry, its tags sorted and each once, and their JSON. A plain tuple: it is made once a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
+    """Where a batch goes: after which position, and its one instant (microseconds since 1970, UTC)."""
+
     head: int
     recorded_at: int
 
@@ -99,11 +98,12 @@ class Appender:
     def _fresh(self, drafts: list[_Draft]) -> Iterator[_Draft]:
         batch: dict[str, tuple[str, bytes, str]] = {}
         for draft in drafts:
-            key = draft.entry.dedup_key
+            entry, _, tags = draft
+            key = entry.dedup_key
             if key is None:
                 yield draft
                 continue
-            content = (draft.entry.type, draft.entry.data, draft.tags_json.decode())
+            content = (entry.type, entry.data, tags.decode())
             found = self._reader.fetch(_KNOWN, {"key": key})
             known = found[0] if found else batch.get(key)
             if known is None:
@@ -113,33 +113,32 @@ class Appender:
                 raise DedupConflict(f"{key!r} was recorded before with other content; nothing was appended")
 
     def _insert(self, drafts: list[_Draft], place: _Place) -> None:
-        rows = list(_rows(drafts, place))
-        self._connection.executemany(_INSERT, rows)
-        tags = [(tag, pos) for pos, draft in enumerate(drafts, place.head + 1) for tag in draft.tags]
-        tags.sort()  # In the index's order, so that neighbours share a page while it is at hand.
-        self._connection.executemany(_INSERT_TAG, tags)
-        self._mark_spans(rows)
+        self._connection.executemany(_INSERT, list(_rows(drafts, place)))
+        tagged = [(tag, pos) for pos, (_, tags, _) in enumerate(drafts, place.head + 1) for tag in tags]
+        tagged.sort()  # In the index's order, so that neighbours share a page while it is at hand.
+        self._connection.executemany(_INSERT_TAG, tagged)
+        self._mark_spans(drafts, place.head)
         sqlite_tree.grow(self._reader, place.head, place.head + len(drafts))
 
-    def _mark_spans(self, rows: list[tuple[Any, ...]]) -> None:
-        for pos, _, kind, *_ in rows:
-            span = (pos - 1) >> SPAN_BITS
-            if self._spans.get(kind) != span:
-                self._spans[kind] = span
-                self._connection.execute(_INSERT_SPAN, (kind, span))
+    def _mark_spans(self, drafts: list[_Draft], head: int) -> None:
+        for span in range(head >> SPAN_BITS, ((head + len(drafts) - 1) >> SPAN_BITS) + 1):
+            start = max((span << SPAN_BITS) - head, 0)
+            for kind in {entry.type for entry, _, _ in drafts[start : ((span + 1) << SPAN_BITS) - head]}:
+                if self._spans.get(kind) != span:
+                    self._spans[kind] = span
+                    self._connection.execute(_INSERT_SPAN, (kind, span))
 
 
 def _draft(event: DCBEvent) -> _Draft:
     entry = event if isinstance(event, Entry) else Entry(type=event.type, data=event.data, tags=event.tags)
     tags = sorted(set(entry.tags))
-    return _Draft(entry, tags, tags_json(tags))
+    return entry, tags, tags_json(tags)
 
 
 def _rows(drafts: list[_Draft], place: _Place) -> Iterator[tuple[Any, ...]]:
     recorded_at = place.recorded_at
     ids = minted(recorded_at)
-    for pos, draft in enumerate(drafts, place.head + 1):
-        entry = draft.entry
+    for pos, (entry, _, tags) in enumerate(drafts, place.head + 1):
         event_id = entry.event_id or next(ids)
         observed_at = None if entry.observed_at is None else micros(entry.observed_at)
         when = entry.occurred
@@ -154,7 +153,7 @@ def _rows(drafts: list[_Draft], place: _Place) -> Iterator[tuple[Any, ...]]:
             occurred=occurred,
             pos=pos,
             recorded_at=recorded_at,
-            tags=msgspec.Raw(draft.tags_json),
+            tags=msgspec.Raw(tags),
             type=entry.type,
         )
         yield (
@@ -170,7 +169,7 @@ def _rows(drafts: list[_Draft], place: _Place) -> Iterator[tuple[Any, ...]]:
             entry.actor,
             entry.causation_id,
             entry.correlation_id,
-            draft.tags_json.decode(),
+            tags.decode(),
             leaf_hash(leaf_bytes(envelope, entry.data)),
             entry.data,
         )
