@@ -6,7 +6,8 @@ event_ids      ids of events, which sort by time
 sqlite         the recorder on one SQLite file: what callers use
 sqlite_schema  its tables and triggers, opening, and what SQLite's errors mean
 sqlite_append  writing a batch, each key once
-sqlite_read    queries, page by page
+sqlite_query   queries by type and tag as SQL
+sqlite_read    reading page by page
 sqlite_tree    hashes of complete subtrees, and roots
 sqlite_follow  subscriptions
 ownership      one daemon a ledger

@@ -38,7 +38,7 @@ class SqliteRecorder(LedgerRecorder):
         """Make an empty ledger; its id is minted if not given (LedgerError if the file is there already)."""
         now = clock()
         about = {"ledger_id": ledger_id or next(minted(micros(now))), "created_at": now.isoformat()}
-        make_ledger(Path(path), about).close()
+        make_ledger(Path(path), about)
         return cls(Path(path), clock=clock, write=True)
 
     @classmethod

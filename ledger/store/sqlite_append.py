@@ -16,7 +16,8 @@ from ledger.store import sqlite_tree
 from ledger.store.event_ids import minted
 from ledger.store.leaf import Envelope, leaf_bytes, micros, tags_json
 from ledger.store.recorder import Entry
-from ledger.store.sqlite_read import Reader, match_sql, matches
+from ledger.store.sqlite_query import match_sql, matches
+from ledger.store.sqlite_read import Reader
 from ledger.store.sqlite_schema import SPAN_BITS, reporting
 
 _LAST = "SELECT pos, recorded_at FROM events ORDER BY pos DESC LIMIT 1"

@@ -9,7 +9,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from ledger.errors import LedgerDamaged, LedgerError, LedgerFull, LedgerLocked, LedgerTooNew, NotALedger
@@ -22,9 +22,8 @@ BUSY_TIMEOUT_S = 10.0
 """How long a writer waits for another before LedgerLocked."""
 SPAN_BITS = 8
 """A span of `type_spans`, and a subtree of level 8, holds 2**8 positions."""
-_PAGE_BYTES = (
-    8_192  # At 4,096 a fifth of the file is lost at the ends of pages; at 16,384 each commit writes more.
-)
+# At 4,096 a fifth of the file is lost at the ends of pages; at 16,384 a single append writes twice as much.
+_PAGE_BYTES = 8_192
 _CACHE_KIB = 16_384
 
 _TABLES = """
@@ -88,28 +87,21 @@ BEGIN SELECT raise(ABORT, 'the ledger is append-only: {verb} refused'); END;
 _GROWING = ("about", "events", "event_tags", "type_spans", "tree")
 
 
-def make_ledger(path: Path, about: dict[str, str]) -> sqlite3.Connection:
-    """Make the file of an empty ledger and return a connection that writes (LedgerError if one is there)."""
-    with reporting(path):
-        connection = _connect(f"{path.absolute().as_uri()}?mode=rwc")
-        try:
-            connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
-            connection.execute("PRAGMA journal_mode = WAL")
-            _tune(connection)
-            connection.execute("BEGIN IMMEDIATE")
-            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                raise LedgerError(f"{path} exists already; open it, or choose another place")
-            refusals = [_REFUSAL.format(table=t, verb=v) for t in _GROWING for v in ("UPDATE", "DELETE")]
-            for statement in _statements(_TABLES + _GUARD + "".join(refusals)):
-                connection.execute(statement)
-            connection.executemany("INSERT INTO about VALUES (?, ?)", sorted(about.items()))
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version = {VERSION}")
-            connection.execute("COMMIT")
-        except BaseException:
-            connection.close()
-            raise
-    return connection
+def make_ledger(path: Path, about: dict[str, str]) -> None:
+    """Make the file of an empty ledger, whole or not at all (LedgerError if one is there)."""
+    with reporting(path), closing(_connect(path, "rwc")) as connection:
+        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
+        connection.execute("BEGIN IMMEDIATE")
+        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise LedgerError(f"{path} exists already; open it, or choose another place")
+        refusals = [_REFUSAL.format(table=t, verb=v) for t in _GROWING for v in ("UPDATE", "DELETE")]
+        for statement in _statements(_TABLES + _GUARD + "".join(refusals)):
+            connection.execute(statement)
+        connection.executemany("INSERT INTO about VALUES (?, ?)", sorted(about.items()))
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 def open_ledger(path: Path, *, write: bool) -> sqlite3.Connection:
@@ -120,32 +112,33 @@ def open_ledger(path: Path, *, write: bool) -> sqlite3.Connection:
     if not path.is_file():
         raise NotALedger(f"there is no ledger at {path}; make one with `sitledger init`, or check --home")
     with reporting(path):
-        connection = _connect(f"{path.absolute().as_uri()}?mode={'rw' if write else 'ro'}")
+        connection = _connect(path, "rw" if write else "ro")
         try:
-            application = connection.execute("PRAGMA application_id").fetchone()[0]
-            if application != APPLICATION_ID:
-                raise NotALedger(f"{path} is an SQLite file but no ledger; check --home")
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-            if version > VERSION:
-                raise LedgerTooNew(
-                    f"{path} has schema {version}, this program knows {VERSION}; upgrade sitledger"
-                )
-            _tune(connection)
+            _recognise(connection, path)
+            if write:  # Changes nothing but after a crash in the last line of `make_ledger`.
+                connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
         except BaseException:
             connection.close()
             raise
     return connection
 
 
-def _connect(uri: str) -> sqlite3.Connection:
+def _recognise(connection: sqlite3.Connection, path: Path) -> None:
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    if application != APPLICATION_ID:
+        raise NotALedger(f"{path} is an SQLite file but no ledger; check --home")
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > VERSION:
+        raise LedgerTooNew(f"{path} has schema {version}, this program knows {VERSION}; upgrade sitledger")
+
+
+def _connect(path: Path, mode: str) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
     return sqlite3.connect(
         uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
     )
-
-
-def _tune(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
 
 
 def _statements(script: str) -> Iterator[str]:
