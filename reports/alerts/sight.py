@@ -7,13 +7,13 @@ from decimal import Decimal
 from typing import Protocol
 
 from ledger.configuration import Configuration, Indicator
-from ledger.developments import Status
+from ledger.developments import Approx, Status
 from reports.admission import Admission, trust
 from reports.alerts.rules import labels_of
-from reports.claims import Claim
+from reports.claims import Claim, figure_of
 from reports.deadlines import Due, deadlines
 from reports.desk import Desk
-from reports.indicators import tile
+from reports.indicators import Tile, tile
 from reports.names import Names, names_for
 from reports.sentences import cited
 from reports.weekly_words import figure_text
@@ -21,7 +21,10 @@ from reports.weekly_words import figure_text
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The admitted figure of an indicator: `low` to `high`, equal unless it is disputed or was said as a range."""
+    """The admitted figure of an indicator: `low` to `high`, equal unless it is disputed or was said as a range.
+
+    "Over 400" and "nearly 400" are read as 400: a rule that fired on neither would miss what people call 400.
+    """
 
     indicator: Indicator
     low: Decimal
@@ -55,6 +58,11 @@ class Sight(Protocol):
         ...
 
 
+def _approx(seen: Tile) -> Approx:
+    figure = figure_of(seen.lead.development) if seen.lead and not seen.disputed else None
+    return figure.approx if figure else Approx.EXACT
+
+
 class DeskSight:
     """Looks at a desk, through the same views that the reports print."""
 
@@ -78,7 +86,7 @@ class DeskSight:
             low=low,
             high=high,
             developments=tuple(claim.id for claim in seen.fact.admitted),
-            text=figure_text(low, high, declared.unit),
+            text=figure_text(low, high, declared.unit, _approx(seen)),
             disputed=seen.disputed,
         )
 
