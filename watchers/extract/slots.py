@@ -1,0 +1,243 @@
+"""Who did it to whom: the selectors by which rules name the actor and the target of a development.
+
+A selector looks at the sentence first, then where it says so at the whole text:
+`contributor` a state other than the host, by its figure or trigger · `donor` likewise for money · `agent` who stands
+before the trigger, or after "by" · `object` who stands after it · `holder` the state, body or person whose act it is ·
+`mission` `fund` `court` `council` `host` `party` `person` `gang` `force` `site` names of that kind ·
+`=WORDS` these words.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ledger.configuration import Configuration
+from watchers.extract.annotate import Annotated, Passage, Span
+from watchers.extract.match import distance
+from watchers.extract.names import Entity
+from watchers.extract.tables import Lexicon
+
+_STATES = frozenset({"state", "demonym", "seat"})
+_BY = frozenset({"by", "par", "por", "na", "pa"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """The names that texts leave unsaid: the mission, its fund, its council and its host, from the configuration."""
+
+    mission: str
+    missions: tuple[str, ...]
+    funds: tuple[str, ...]
+    council: str | None
+    host: str | None
+    host_country: str | None
+
+
+def cast_of(configuration: Configuration) -> Cast:
+    """Read the cast: the first name of kind mission, fund, body and state each."""
+    named = {
+        kind: tuple(name for name in configuration.names if name.kind == kind)
+        for kind in ("mission", "fund", "body", "state")
+    }
+    missions = tuple(name.canonical for name in named["mission"]) or (configuration.mission.id,)
+    host = named["state"][0] if named["state"] else None
+    return Cast(
+        mission=missions[0],
+        missions=missions,
+        funds=tuple(name.canonical for name in named["fund"]),
+        council=named["body"][0].canonical if named["body"] else None,
+        host=host.canonical if host else None,
+        host_country=host.country or host.canonical if host else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a selector looks at: the text, the sentence, the trigger and the figure (or the trigger again)."""
+
+    annotated: Annotated
+    passage: Passage
+    trigger: Span
+    figure: Span | None
+    lexicon: Lexicon
+
+    @property
+    def anchor(self) -> Span:
+        """The figure if there is one, else the trigger."""
+        return self.figure or self.trigger
+
+    def is_place(self, entity: Entity) -> bool:
+        """Whether the name stands as a place here: after "in", "to", "at" …"""
+        before = self.annotated.folded(entity.first - 1)
+        if before in {"the", "la", "le", "el", "l", "'"}:
+            before = self.annotated.folded(entity.first - 2)
+        return before in self.lexicon.place_leads
+
+
+@dataclass(frozen=True, slots=True)
+class Selectors:
+    """Answers the selectors of rules for one configuration."""
+
+    cast: Cast
+    states: Mapping[str, str]
+
+    def choose(self, scene: Scene, selectors: Iterable[str]) -> str | None:
+        """Return the first answer of the selectors, in their order."""
+        for selector in selectors:
+            if (chosen := self._one(scene, selector)) is not None:
+                return chosen
+        return None
+
+    def _one(self, scene: Scene, selector: str) -> str | None:  # noqa: C901 - a table of selectors reads best in one place
+        match selector:
+            case "contributor" | "donor":
+                return self._contributor(scene)
+            case "agent":
+                return self._agent(scene)
+            case "object":
+                return self._object(scene)
+            case "holder":
+                return self._holder(scene)
+            case "mission":
+                return self.mission(scene)
+            case "fund":
+                return self._fund(scene)
+            case "council":
+                return self.cast.council
+            case "host":
+                return self.cast.host
+            case "person" | "party" | "court" | "group":
+                return self._nearest(scene, frozenset({selector}))
+            case "gang":
+                return self._nearest(scene, frozenset({"group"}), text=False) or self._word(
+                    scene, "gang", "gangs"
+                )
+            case "force":
+                return self._nearest(scene, frozenset({"force"}), text=False)
+            case "site":
+                return self._site(scene)
+            case "body":
+                return self._nearest(scene, frozenset({"body"}), text=False)
+            case _ if selector.startswith("="):
+                return selector[1:]
+            case _:
+                return None
+
+    def mission(self, scene: Scene) -> str:
+        """Return the mission meant: the one named nearest in the sentence, else in the text, else the first."""
+        return self._nearest(scene, frozenset({"mission"})) or self.cast.mission
+
+    def place(self, scene: Scene) -> str | None:
+        """Return the place of the sentence nearest to the trigger, or a state named as a place."""
+        entities = [e for e in scene.passage.entities if e.kind == "place"]
+        sites = [e for e in entities if not scene.is_place(e) and scene.annotated.folded(e.first - 1) != ","]
+        entities = [e for e in entities if e not in sites] or entities
+        if entities:
+            return min(
+                entities, key=lambda e: (distance((e.first, e.last), scene.trigger), e.first)
+            ).canonical
+        states = [e for e in scene.passage.entities if e.kind in {"state", "seat"} and scene.is_place(e)]
+        if not states:
+            return None
+        nearest = min(states, key=lambda e: (e.kind == "state", distance((e.first, e.last), scene.trigger)))
+        if nearest.kind == "state":
+            return self.states.get(nearest.canonical, nearest.canonical)
+        tokens = scene.annotated.tokens
+        return scene.annotated.text[tokens[nearest.first].start : tokens[nearest.last].end]
+
+    def _contributor(self, scene: Scene) -> str | None:
+        """Prefer a state within or next to the figure, then before it, then by it, then the text's only one."""
+        entities = [e for e in scene.passage.entities if self._contributes(e)]
+        figure = scene.figure
+        if figure is not None:
+            inside = [e for e in entities if figure[0] <= e.first <= figure[1] + 3]
+            close = [e for e in inside if e.last <= figure[1] or not _crosses(scene, figure[1], e.first)]
+            if close:
+                return close[0].country
+        anchor = scene.anchor
+        free = [e for e in entities if not scene.is_place(e) or e.kind == "demonym"]
+        before = [e for e in free if e.last < anchor[0]]
+        if figure is not None and figure[1] < scene.trigger[0]:
+            before = before or [e for e in free if e.last < scene.trigger[0]]
+        if before:
+            return before[-1].country
+        after = [e for e in free if e.first > anchor[1]]
+        if after:
+            return after[0].country
+        if entities:
+            return entities[0].country
+        everywhere = {e.country for e in scene.annotated.entities if self._contributes(e)}
+        return everywhere.pop() if len(everywhere) == 1 else None
+
+    def _contributes(self, entity: Entity) -> bool:
+        country = entity.country
+        stateful = entity.kind in _STATES or entity.kind in {"person", "place", "court"}
+        return stateful and country is not None and country != self.cast.host_country and len(country) == 3  # noqa: PLR2004 - ISO 3166 alpha-3
+
+    def _agent(self, scene: Scene) -> str | None:
+        entities = [e for e in scene.passage.entities if e.kind != "place"]
+        by = [e for e in entities if e.first > scene.trigger[1] and self._after_by(scene, e)]
+        if by:
+            return self._who(by[0])
+        before = [e for e in entities if e.last < scene.trigger[0] and not scene.is_place(e)]
+        return self._who(before[-1] if before else None)
+
+    def _after_by(self, scene: Scene, entity: Entity) -> bool:
+        words = {scene.annotated.folded(entity.first - back) for back in (1, 2, 3)}
+        return bool(words & _BY)
+
+    def _holder(self, scene: Scene) -> str | None:
+        """Return the state (or body) whose act it is; a person acts for the country they are configured with."""
+        entities = [e for e in scene.passage.entities if e.kind not in {"place", "mission", "fund", "group"}]
+        free = [e for e in entities if not scene.is_place(e)]
+        before = [e for e in free if e.last < scene.trigger[0]]
+        if before:
+            return self._for(before[-1] if before[-1].kind == "person" else before[0])
+        after = [e for e in free if e.first > scene.trigger[1]]
+        return self._for(after[0]) if after else None
+
+    def _for(self, entity: Entity) -> str:
+        return (
+            (entity.country or entity.canonical)
+            if entity.kind == "person"
+            else self._who(entity) or entity.canonical
+        )
+
+    def _who(self, entity: Entity | None) -> str | None:
+        if entity is None:
+            return None
+        return entity.country if entity.kind in _STATES else entity.canonical
+
+    def _object(self, scene: Scene) -> str | None:
+        after = [e for e in scene.passage.entities if e.first > scene.trigger[1]]
+        return self._who(after[0]) if after else None
+
+    def _fund(self, scene: Scene) -> str | None:
+        near = self._nearest(scene, frozenset({"fund"}))
+        if near is not None:
+            return near
+        if not scene.passage.spans("fund"):
+            return None
+        mission = self.mission(scene)
+        return next((fund for fund in self.cast.funds if fund.startswith(mission)), None)
+
+    def _site(self, scene: Scene) -> str | None:
+        places = [e for e in scene.passage.entities if e.kind == "place" and not scene.is_place(e)]
+        return places[0].canonical if places else None
+
+    def _word(self, scene: Scene, concept: str, word: str) -> str | None:
+        return word if scene.passage.spans(concept) else None
+
+    def _nearest(self, scene: Scene, kinds: frozenset[str], *, text: bool = True) -> str | None:
+        here = [e for e in scene.passage.entities if e.kind in kinds]
+        if here:
+            return min(here, key=lambda e: (distance((e.first, e.last), scene.trigger), e.first)).canonical
+        if not text:
+            return None
+        everywhere = [e for e in scene.annotated.entities if e.kind in kinds]
+        return everywhere[0].canonical if everywhere else None
+
+
+def _crosses(scene: Scene, first: int, last: int) -> bool:
+    return any(
+        scene.annotated.folded(place) in {",", ";", "and", "et", "y"} for place in range(first + 1, last)
+    )
