@@ -1,7 +1,7 @@
 """A desk on a virtual clock: say what sources report, let the alerts run, look at what was recorded."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -164,6 +164,12 @@ class DeskOnPaper:
 
     def requested(self) -> list[NotificationRequested]:
         return [event for event in self.own() if isinstance(event, NotificationRequested)]
+
+
+@pytest.fixture
+def make_desk(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], DeskOnPaper]:
+    """Makes further desks, each with a ledger of its own, which the test closes."""
+    return lambda: DeskOnPaper(tmp_path_factory.mktemp("desk"))
 
 
 @pytest.fixture
