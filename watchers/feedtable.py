@@ -98,6 +98,11 @@ class FeedTable:
         ).fetchall()
         return tuple(_poll(row) for row in rows)
 
+    def next_due(self) -> datetime | None:
+        """Return the earliest instant at which a known feed is to be polled again, None if none ever is."""
+        found = self._connection.execute("SELECT min(next_at) FROM feeds").fetchone()
+        return datetime.fromisoformat(found[0]) if found[0] else None
+
     def unsummarised(self, today: date) -> tuple[PollsSummarised, ...]:
         """Return the summaries of all days before today that have none yet, one per feed and UTC day."""
         rows = self._connection.execute(_SUMS, (_text(_midnight(today)),)).fetchall()

@@ -1,0 +1,84 @@
+"""Puts the parts together for one ledger: the watch that hears, and the duty desk that alerts, tells and reports.
+
+The daemon and the demo run the same two things; they differ in their clock and their network.
+"""
+
+import os
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from aiohttp.abc import AbstractResolver
+from rich.console import Console
+
+from ledger.application import Ledger
+from ledger.home import Home
+from reports.alerts.engine import AlertEngine, AlertRun
+from reports.notifiers.webhook import over
+from reports.notify import Outbox, PumpRun, Surroundings, notifiers_for
+from reports.publish import Publisher
+from watchers.decide_document import Desk
+from watchers.extract.pipeline import Extractor
+from watchers.feeds import FeedMemories
+from watchers.feedtable import FeedTable
+from watchers.fetch_network import open_session
+from watchers.parse_pool import ParsePool
+from watchers.poll import Watch
+
+
+def desk_of(ledger: Ledger) -> Desk:
+    """Return what deciding needs, by the configuration that the ledger holds."""
+    configuration = ledger.configuration()
+    return Desk(ledger=ledger, configuration=configuration, extractor=Extractor(configuration))
+
+
+@asynccontextmanager
+async def watch_over(
+    home: Home, ledger: Ledger, *, resolver: AbstractResolver | None = None
+) -> AsyncIterator[Watch]:
+    """Open the network, the parsing processes and the feed table, and close them afterwards."""
+    desk = desk_of(ledger)
+    with FeedTable(home.data / "watch.sqlite3") as table, ParsePool() as parser:
+        async with open_session(desk.configuration.fetching, resolver=resolver) as session:
+            yield Watch(desk=desk, table=table, session=session, parser=parser, memories=FeedMemories(ledger))
+
+
+@dataclass(kw_only=True)
+class Duty:
+    """Everything that follows from the record: alerts, their delivery, and the periodic reports."""
+
+    ledger: Ledger
+    engine: AlertEngine
+    outbox: Outbox
+    outside: Surroundings
+    publisher: Publisher
+
+    def alert(self, now: datetime) -> AlertRun:
+        """Evaluate the alert rules on what is new, and on the clock."""
+        return self.engine.run(self.ledger, now)
+
+    async def tell(self, now: datetime) -> PumpRun:
+        """Hand over what is requested and due."""
+        notifiers = notifiers_for(self.ledger.configuration(), self.outside)
+        return await self.outbox.pump(self.ledger, notifiers, now)
+
+    def report(self, now: datetime) -> int:
+        """Publish every closed period that has no report yet; return how many were published."""
+        return len(self.publisher.publish_due(now))
+
+
+@asynccontextmanager
+async def on_duty(home: Home, ledger: Ledger, console: Console) -> AsyncIterator[Duty]:
+    """Set up alerts, outbox and reports for a ledger whose requests are all to be sent."""
+    async with open_session(ledger.configuration().fetching) as session:
+        yield Duty(
+            ledger=ledger,
+            engine=AlertEngine(),
+            outbox=Outbox(live_after=0, jitter=random.random),
+            outside=Surroundings(
+                home=home.folder, environ=os.environ, console=console, transport=over(session)
+            ),
+            publisher=Publisher(ledger, home),
+        )
