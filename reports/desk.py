@@ -149,6 +149,11 @@ class Desk:
         return self._configuration
 
     @property
+    def known_configuration(self) -> Configuration | None:
+        """The configuration in force, or None if none was recorded yet."""
+        return self._configuration
+
+    @property
     def codebook(self) -> Codebook:
         """The code book in force; the shipped one before any configuration was recorded."""
         return self._configuration.codebook if self._configuration else shipped()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-from ledger.developments import Development, Status
+from ledger.developments import Approx, Development, Status
 from reports.claims import Claim, figure_of
 from reports.names import Names
 from reports.weekly_words import figure_text, when_text
@@ -14,6 +14,8 @@ _LEAD_IN = {
     Status.DENIED: "Denied: ",
     Status.UNCONFIRMED: "Unconfirmed: ",
 }
+
+_APPROX = {Approx.ABOUT: "about", Approx.AT_LEAST: "at least", Approx.AT_MOST: "up to"}
 
 _TOTALS = {
     "received": "{target} had received {figure}",
@@ -40,19 +42,30 @@ _MANDATE = {
     "modified": "{actor} changed the mandate of {target}",
     "ended": "{actor} ended the mandate of {target}",
 }
+_PLANNED = {
+    ("movement", "arrived"): "{people} to arrive{place}",
+    ("movement", "departed"): "{people} to leave for {target}",
+    ("movement", "rotated"): "{people} to rotate{place}",
+    ("movement", "withdrawn"): "{people} to leave{from_}",
+    ("appointment", "in"): "{target} to take office{post}",
+    ("appointment", "out"): "{target} to leave office{post}",
+    ("legal_filing", None): "{actor} to file{what}{against}",
+}
+"""What is still ahead is not told in the past tense; kinds that are not here say "Planned" before it."""
+
 _MOVEMENT = {
     "arrived": "{people} arrived{place}",
     "departed": "{people} left for {target}",
     "rotated": "{people} rotated{place}",
-    "withdrawn": "{people} left{place}",
+    "withdrawn": "{people} left{from_}",
 }
 _PLEDGE = {
     "pledged_cumulative": "{actor} promised {target} {figure} in all",
-    "pledged_additional": "{actor} promised {target} {figure} more",
+    "pledged_additional": "{actor} promised {target} another {figure}",
 }
 _PERSONNEL = {
     "approved": "{actor} approved {figure} for {target}",
-    "pledged_additional": "{actor} offered {target} {figure} more",
+    "pledged_additional": "{actor} offered {target} another {figure}",
     "pledged_cumulative": "{actor} offered {target} {figure} in all",
 }
 _STATEMENT = {
@@ -77,6 +90,11 @@ _HOLD = {
     "suspended": "{actor} held back {figure} for {target}",
     "resumed": "{actor} released {figure} for {target}",
 }
+_VOTES = {
+    "votes_for": "{figure} for it in {actor}",
+    "votes_against": "{figure} against it in {actor}",
+    "votes_abstained": "{figure} withheld in {actor}",
+}
 _CASUALTY = {"killed": "{figure} killed", "injured": "{figure} injured", "missing": "{figure} missing"}
 
 Slots = Mapping[str, str]
@@ -98,6 +116,8 @@ _SHAPES: Mapping[str, Callable[[Development], str | None]] = {
     "legal_ruling": lambda d: _RULING.get(d.outcome or "") if d.actor else None,
     "legal_filing": lambda d: "{actor} filed{what}{against}" if d.actor else None,
     "appointment": lambda d: _APPOINTMENT.get(d.outcome or "") if d.target else None,
+    "delay": lambda d: "{actor} put off {late}{by}" if d.actor else None,
+    "figure": lambda d: _VOTES.get(d.measure or "") if d.actor and d.count else None,
     "casualty": lambda d: _CASUALTY.get(d.outcome or "") if d.count else None,
 }
 
@@ -111,6 +131,9 @@ def sentence(development: Development, names: Names, *, label: str | None = None
     slots = _slots(development, names)
     shaped = _SHAPES.get(development.kind)
     shape = shaped(development) if shaped else None
+    ahead = development.status is Status.PLANNED
+    if ahead and shape is not None:
+        shape = _PLANNED.get((development.kind, development.outcome), shape)
     said = _plain(development, slots, label) if shape is None else shape.format_map(slots)
     said += _details(development, names, shaped=shape is not None)
     lead_in = _LEAD_IN.get(development.status, "")
@@ -132,7 +155,8 @@ def figure_said(development: Development) -> str:
     if figure is None:
         return ""
     unit = figure.unit or ("(currency not said)" if figure.money else "")
-    return figure_text(Decimal(figure.low), Decimal(figure.high), unit, figure.approx)
+    said = figure_text(Decimal(figure.low), Decimal(figure.high), unit)
+    return said if figure.approx is Approx.EXACT else f"{_APPROX[figure.approx]} {said}"
 
 
 def _slots(development: Development, names: Names) -> Slots:
@@ -147,6 +171,9 @@ def _slots(development: Development, names: Names) -> Slots:
         "figure": figure or ("money" if development.kind in _MONEY_KINDS else "personnel"),
         "measured": f" ({_words(development.measure)})" if development.measure else "",
         "people": (figure or noun) + (f" from {actor}" if actor else ""),
+        "late": about or "its part",
+        "by": f" by {figure}" if figure else "",
+        "from_": f" {development.place}" if development.place else "",
         "place": f" in {development.place}" if development.place else "",
         "post": f" as {development.post}" if development.post else "",
         "to": f" to {target}" if target else "",
@@ -158,6 +185,7 @@ def _slots(development: Development, names: Names) -> Slots:
 
 
 _MONEY_KINDS = ("pledge", "contribution", "fund_total", "funding_hold", "funding_required")
+_PROMISES = ("pledge", "personnel_pledge")
 _IN_SHAPE = ("legal_filing",)
 
 
@@ -169,7 +197,8 @@ def _plain(development: Development, slots: Slots, label: str | None) -> str:
     target = slots["target"] if development.target else ""
     parts = [" → ".join(part for part in (actor, target) if part)]
     parts.append(figure_said(development))
-    parts.append("" if development.measure is None else _words(development.measure))
+    unit = development.count.unit if development.count else None
+    parts.append("" if development.measure in (None, unit) else _words(development.measure))
     parts.append(f"in {development.place}" if development.place else "")
     told = ", ".join(part for part in parts if part)
     return f"{head}{step}" + (f": {told}" if told else "")
@@ -181,7 +210,8 @@ def _details(development: Development, names: Names, *, shaped: bool) -> str:
     if development.instrument and not (shaped and development.kind in _IN_SHAPE):
         told.append(f"by {development.instrument}" if shaped else development.instrument)
     if development.until:
-        told.append(f"until {when_text(development.until)}")
+        until = "due" if development.kind in _PROMISES else "until"
+        told.append(f"{until} {when_text(development.until)}")
     if development.reason:
         told.append(f"because of {development.reason}")
     if development.speaker and development.speaker not in (development.actor, development.target):

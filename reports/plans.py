@@ -1,0 +1,190 @@
+"""Plans: what was announced for a day ahead, what moved it, and whether it came.
+
+Dates for the same thing within a fortnight are one plan. It is met by an admitted fact that agrees in kind, actor,
+target, outcome and measure and happened after the plan was told; a plan that leaves a slot open takes any.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from ledger.developments import Status
+from reports.admission import trust
+from reports.claims import Claim
+from reports.desk import Desk
+from reports.disputes import counts_on
+from reports.facts import Fact, FactKey
+from reports.sentences import figure_said
+from reports.weekly_words import day_text
+
+APART_DAYS = 14
+"""Dates further apart than this are two plans: a hearing in November, the next one in June."""
+
+DELAY_REACH_DAYS = 30
+"""How long after a planned day a delay can still be about it."""
+
+_DAYS_OF = {"days": 1, "weeks": 7, "months": 30}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One announced thing. `claims` name its day, best first; `done` is the fact that fulfilled it.
+
+    `first` to `until` are the days announced, `moved` the day it was put off to, if one follows from the delay.
+    """
+
+    key: FactKey
+    claims: tuple[Claim, ...]
+    first: date | None
+    until: date | None
+    moved: date | None
+    delay: Claim | None
+    done: Fact | None
+
+    @property
+    def lead(self) -> Claim:
+        """The best claim that announces it."""
+        return self.claims[0]
+
+    @property
+    def met(self) -> bool:
+        """Whether it came, by the last day announced at first."""
+        return self.done is not None and (
+            self.until is None or (self.done.first or self.done.day or date.max) <= self.until
+        )
+
+    @property
+    def note(self) -> str:
+        """What moved it, in words; empty if nothing did."""
+        if self.delay is None:
+            return ""
+        by = figure_said(self.delay.development)
+        when = self.delay.valid_day or self.delay.said_at
+        on = f" on {day_text(when)}" if when else ""
+        reason = self.delay.development.reason
+        return f"put off{on}" + (f" by {by}" if by else "") + (f": {reason}" if reason else "")
+
+
+def plans(desk: Desk, *, on: date) -> tuple[Plan, ...]:
+    """Return every plan that a trusted claim announces, in order of recording."""
+    found: defaultdict[FactKey, list[Claim]] = defaultdict(list)
+    for claim in desk.claims.values():
+        if claim.development.status is Status.PLANNED and claim.live:
+            found[replace(desk.key(claim.id), unit=None)].append(claim)
+    return tuple(
+        _plan(desk, key, cluster, on)
+        for key, claims in found.items()
+        for cluster in _clusters(claims)
+        if any(trust(claim, claims).admitted for claim in cluster)
+    )
+
+
+def _clusters(claims: Sequence[Claim]) -> Iterator[list[Claim]]:
+    """Split by date; undated plans with the same instrument stay together."""
+    undated: defaultdict[str | None, list[Claim]] = defaultdict(list)
+    dated: list[Claim] = []
+    for claim in claims:
+        if claim.valid_day is None:
+            undated[claim.development.instrument].append(claim)
+        else:
+            dated.append(claim)
+    yield from undated.values()
+    cluster: list[Claim] = []
+    last: date | None = None
+    for claim in sorted(dated, key=lambda each: each.valid_day or date.max):
+        when = claim.development.occurred
+        assert when is not None, "only dated claims are sorted by date"
+        if last is not None and (when.first - last).days > APART_DAYS:
+            yield cluster
+            cluster = []
+        cluster.append(claim)
+        last = when.last
+    if cluster:
+        yield cluster
+
+
+def _plan(desk: Desk, key: FactKey, claims: Sequence[Claim], on: date) -> Plan:
+    best = sorted(claims, key=lambda claim: (claim.rank, -claim.position), reverse=True)
+    dates = [claim.development.occurred for claim in claims if claim.development.occurred]
+    first = min((when.first for when in dates), default=None)
+    until = max((when.last for when in dates), default=None)
+    told = min((claim.said_at for claim in claims if claim.said_at), default=first)
+    done = _fulfilment(desk, key, best[0], told, on)
+    delay = _delay(desk, key, (told, until), done, on)
+    return Plan(
+        key=key,
+        claims=tuple(best),
+        first=first,
+        until=until,
+        moved=_moved_to(delay),
+        delay=delay,
+        done=done,
+    )
+
+
+def _fulfilment(desk: Desk, key: FactKey, plan: Claim, told: date | None, on: date) -> Fact | None:
+    instrument = plan.development.instrument
+    found = []
+    for fact in desk.all_facts(key.kind):
+        lead = fact.lead
+        if lead is None or not counts_on(fact, on) or (fact.day or date.min) < (told or date.max):
+            continue
+        same_paper = instrument is not None and instrument == lead.development.instrument
+        if _fits(key, fact.key) or (same_paper and key.outcome == fact.key.outcome):
+            found.append(fact)
+    return min(found, key=lambda fact: fact.day or date.max, default=None)
+
+
+def _fits(plan: FactKey, fact: FactKey) -> bool:
+    return (
+        plan.actor in (None, fact.actor)
+        and plan.target in (None, fact.target)
+        and plan.outcome == fact.outcome
+        and plan.measure in (None, fact.measure)
+        and plan.place in (None, fact.place)
+    )
+
+
+def _delay(
+    desk: Desk, key: FactKey, span: tuple[date | None, date | None], done: Fact | None, on: date
+) -> Claim | None:
+    told, until = span
+    last = min(on, done.day if done and done.day else on)
+    if until is not None:
+        last = min(last, until + timedelta(days=DELAY_REACH_DAYS))
+    return max(
+        (
+            fact.lead
+            for fact in desk.all_facts("delay")
+            if fact.lead and _is_about(fact, key) and (told or date.min) <= (fact.day or date.min) <= last
+        ),
+        key=lambda claim: claim.valid_day or date.min,
+        default=None,
+    )
+
+
+def _is_about(delay: Fact, plan: FactKey) -> bool:
+    assert delay.lead is not None
+    about = delay.lead.development.about
+    if about is not None and about not in (plan.kind, plan.outcome):
+        return False
+    movable = about is not None or plan.kind in ("movement", "contribution", "logistics")
+    return movable and delay.key.actor in (None, plan.actor) and delay.key.target in (None, plan.target)
+
+
+def _moved_to(delay: Claim | None) -> date | None:
+    if delay is None:
+        return None
+    development = delay.development
+    if development.until is not None:
+        return development.until.last
+    count, day = development.count, delay.valid_day or delay.said_at
+    if count is None or day is None or count.unit not in _DAYS_OF:
+        return None
+    return day + timedelta(days=(count.max or count.n) * _DAYS_OF[count.unit])
+
+
+def announced(found: Iterable[Plan]) -> tuple[Plan, ...]:
+    """Return the plans that did not come yet."""
+    return tuple(plan for plan in found if plan.done is None)
