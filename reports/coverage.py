@@ -1,10 +1,15 @@
 """Coverage: what was heard, and what was not."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from reports.desk import Desk
-from reports.kept import FeedHealth, Gap
+from reports.kept import FeedHealth, Gap, Item
+
+SILENT_DAYS = 7
+"""A feed that is well and showed nothing new for so long is called silent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,5 +42,55 @@ class Coverage:
 
 
 def coverage(desk: Desk, *, now: datetime, since: datetime | None = None) -> Coverage:
-    """Return what was heard, with the gaps that touch the time from `since` on (None: all)."""
-    raise NotImplementedError
+    """Return what was heard; with `since`, only items first seen and gaps open from that instant on."""
+    items = [item for item in desk.items.values() if since is None or _seen(item) >= since]
+    claims = [claim for claim in desk.claims.values() if since is None or claim.recorded_at >= since]
+    feeds = tuple(feed for feed in desk.feeds.values() if feed.state != "removed")
+    by_source: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        feed = desk.feeds.get(item.feed)
+        by_source[feed.source if feed else item.feed].append(item)
+    return Coverage(
+        items=len(items),
+        revisions=sum(len(item.versions) - 1 for item in items),
+        in_scope=sum(item.in_scope for item in items),
+        coded=sum(item.developments > 0 for item in items),
+        nothing=sum(_nothing(item) for item in items),
+        developments=len(claims),
+        feeds=feeds,
+        failing=tuple(feed.name for feed in feeds if feed.state in ("failing", "gone")),
+        silent=tuple(feed.name for feed in feeds if _silent(feed, now)),
+        gaps=tuple(gap for gap in desk.gaps if since is None or gap.until >= since),
+        sources=tuple(_of_source(source, each) for source, each in sorted(by_source.items())),
+        languages=dict(sorted(Counter(item.language or "unknown" for item in items).items())),
+    )
+
+
+def _of_source(source: str, items: Iterable[Item]) -> SourceCoverage:
+    items = tuple(items)
+    return SourceCoverage(
+        source=source,
+        items=len(items),
+        in_scope=sum(item.in_scope for item in items),
+        coded=sum(item.developments > 0 for item in items),
+        nothing=sum(_nothing(item) for item in items),
+    )
+
+
+def _seen(item: Item) -> datetime:
+    first = item.versions[0]
+    return first.observed_at or first.recorded_at
+
+
+def _nothing(item: Item) -> bool:
+    return item.in_scope and not item.developments
+
+
+def _silent(feed: FeedHealth, now: datetime) -> bool:
+    last = feed.last_item_at or feed.added_at
+    return (
+        feed.state == "ok"
+        and not feed.archive
+        and last is not None
+        and now - last > timedelta(days=SILENT_DAYS)
+    )

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import combinations
 from typing import Literal
 
 from ledger.developments import Status
@@ -41,9 +40,13 @@ class Dispute:
     open: bool = True
 
 
-def disputes(desk: Desk, *, on: date | None = None) -> tuple[Dispute, ...]:
-    """Return every open dispute, the latest fact first. `on` leaves out facts after that valid day."""
-    facts = [fact for fact in desk.all_facts() if counts_on(fact, on)]
+def disputes(desk: Desk, *, now: datetime | None = None, on: date | None = None) -> tuple[Dispute, ...]:
+    """Return every open dispute, the latest fact first.
+
+    Facts after the valid day (by default the day of `now`; without either there is no limit) are left out.
+    """
+    day = on or (now.date() if now else None)
+    facts = [fact for fact in desk.all_facts() if counts_on(fact, day)]
     found = [dispute for fact in facts if (dispute := dispute_of(fact)) is not None]
     found += _currencies(facts)
     return tuple(sorted(found, key=lambda each: (each.fact.day or date.min, each.since), reverse=True))
@@ -194,9 +197,3 @@ def _slip(low: Number | None, high: Number | None) -> str:
 
 def _who(claim: Claim) -> str:
     return claim.source if claim.origin == claim.source else f"{claim.source} ({claim.origin})"
-
-
-def differing(claims: Sequence[Claim]) -> bool:
-    """Whether any two claims' figures cannot both be true."""
-    figures = [figure for claim in claims if (figure := figure_of(claim.development)) is not None]
-    return any(not one.agrees(other) for one, other in combinations(figures, 2))

@@ -1,10 +1,16 @@
 """Series for charts: steps of a figure over time with its range, and counts of developments a week."""
 
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from reports.claims import Number
+from ledger.errors import NotFound
+from reports.claims import Number, figure_of
 from reports.desk import Desk
+from reports.disputes import dispute_of
+from reports.indicators import history
+
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,6 +21,7 @@ class Step:
     value: Number
     low: Number
     high: Number
+    disputed: bool
     source: str
     development: str
 
@@ -31,7 +38,7 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Week:
-    """How many developments of each track are said to have occurred in the ISO week that starts on `monday`."""
+    """How many facts of each track are said to have occurred in the ISO week that starts on `monday`."""
 
     monday: date
     tracks: dict[str, int]
@@ -39,9 +46,44 @@ class Week:
 
 def indicator_series(desk: Desk, indicator_id: str, *, now: datetime, on: date | None = None) -> Series:
     """Return an indicator's history (NotFound if there is no such indicator)."""
-    raise NotImplementedError
+    indicator = next((each for each in desk.configuration.indicators if each.id == indicator_id), None)
+    if indicator is None:
+        known = ", ".join(each.id for each in desk.configuration.indicators) or "none"
+        raise NotFound(f"there is no indicator {indicator_id!r}; configured are: {known}")
+    steps = []
+    for fact in history(desk, indicator, on=on or now.date()):
+        lead = fact.lead
+        figure = figure_of(lead.development) if lead else None
+        if lead is None or figure is None or fact.day is None:
+            continue
+        dispute = dispute_of(fact)
+        low, high = (dispute.low, dispute.high) if dispute else (figure.low, figure.high)
+        steps.append(
+            Step(
+                day=fact.day,
+                value=figure.low,
+                low=figure.low if low is None else low,
+                high=figure.high if high is None else high,
+                disputed=dispute is not None,
+                source=lead.source,
+                development=lead.id,
+            )
+        )
+    return Series(indicator=indicator.id, label=indicator.label, unit=indicator.unit, steps=tuple(steps))
 
 
 def weeks_by_track(desk: Desk, *, now: datetime, on: date | None = None, weeks: int = 26) -> tuple[Week, ...]:
-    """Return the last so many weeks up to the valid day, empty ones too; one fact counts once."""
-    raise NotImplementedError
+    """Return the last so many weeks up to the valid day, empty ones too; one fact counts once.
+
+    Facts dated more coarsely than to a week, and undated ones, are in no week.
+    """
+    day = on or now.date()
+    last = day - timedelta(days=day.weekday())
+    tracks = {kind.name: kind.track for kind in desk.codebook.kinds}
+    counts: defaultdict[date, Counter[str]] = defaultdict(Counter)
+    for fact in desk.all_facts():
+        if fact.origins and fact.first and fact.last and fact.last - fact.first < WEEK and fact.first <= day:
+            monday = fact.first - timedelta(days=fact.first.weekday())
+            counts[monday][tracks.get(fact.key.kind, "any")] += 1
+    mondays = [last - WEEK * back for back in reversed(range(weeks))]
+    return tuple(Week(monday=monday, tracks=dict(sorted(counts[monday].items()))) for monday in mondays)
