@@ -1,1 +1,21 @@
-"""Placeholder."""
+"""What hears the world. Imports the ledger; only `cli`, `daemon` and `demo` know the reports too.
+
+config          reads config.toml, strictly (config_tables, config_lines, config_checks)
+items           what feeds show, as values; ids; the summary of what was recorded
+feeds           what the log says about one feed
+fetch           one conditional, bounded request (fetch_network, fetch_decode, fetch_freshness, fetch_error)
+parse           documents to entries (parse_json, parse_text), in processes that can be killed
+                (parse_pool, parse_worker)
+normalise       an entry to an item: text, link, identity
+dedupe          new, revised or a repeat
+extract         from a text to proposed developments
+decide          what is recorded of an observation, and of a whole document (decide_document)
+schedule        when to ask again, and why
+feedtable       states and polls beside the log; may be lost
+poll            the pipeline and the round over all that are due (poll_steps)
+archive         back-filling from saved polls (archive_read)
+records         importing chronologies (records_line), and flat lines of what is extracted (records_extract)
+article         one document taken in by hand (article_read)
+demo            the offline worked example
+cli             the one command
+"""

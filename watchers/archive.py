@@ -5,21 +5,21 @@ finished by running it again.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ledger.configuration import Feed
 from ledger.envelope import NewEvent
-from ledger.errors import DedupConflict, LedgerError
+from ledger.errors import DedupConflict, LedgerError, SourceError
 from ledger.events import FeedAdded
 from watchers.archive_read import SavedPoll, count_polls, saved_polls
 from watchers.decide import WATCHER
 from watchers.decide_document import Desk, Document, Reading, read_document
 from watchers.feeds import FeedMemories
 from watchers.fetch_error import FetchError
-from watchers.items import ParsedFeed, Sight, sha256_of
+from watchers.items import ParsedFeed, Sight, Steps, sha256_of
 from watchers.parse_pool import Parses
 from watchers.poll_steps import poll_id_of
 
@@ -75,33 +75,33 @@ def import_polls(
     feed: str,
     *,
     parser: Parses,
-    advance: Callable[[int | None], None] | None = None,
+    steps: Steps | None = None,
 ) -> Imported:
     """Take the saved polls of an archive (tar or folder) in, under a feed's name; an unknown one is added.
 
-    Whatever is wrong with one document is the failure of that poll, and the rest goes on. `advance` is told of each
-    poll with None, and first of how many there are, where that is known. Raises SourceError if the archive itself
-    cannot be read; what came before the break is recorded then.
+    Whatever is wrong with one document is the failure of that poll, and the rest goes on. Raises SourceError
+    if the archive itself cannot be read or breaks off; what came before that is recorded.
     """
     known = desk.configuration.feed(feed) or Feed(name=feed, source=feed, kind="archive")
     run = _Run(feed=known, desk=desk, memories=FeedMemories(desk.ledger))
     _add_feed(run)
-    total = count_polls(archive)
-    if advance and total is not None:
-        advance(total)
+    if steps:
+        steps.total(count_polls(archive))
     polls = saved_polls(archive, bytes_max=desk.configuration.fetching.body_bytes_max)
     group: list[Parsed] = []
     try:
         for parsed in _parsed_ahead(polls, parser):
             group.append(parsed)
             run.polls += 1
-            if advance:
-                advance(None)
+            if steps:
+                steps.advance()
             if len(group) >= GROUP_POLLS or sum(len(poll.body or b"") for poll, *_ in group) > GROUP_BYTES:
-                _record(run, group)
-                group = []
-    finally:
+                full, group = group, []
+                _record(run, full)
+    except SourceError:
         _record(run, group)
+        raise
+    _record(run, group)
     return Imported(
         polls=run.polls,
         unchanged=run.unchanged,
@@ -199,7 +199,11 @@ def _decide(run: _Run, group: list[Parsed], previous: Sight | None) -> _Attempt:
             if attempt.previous is None or poll.at > attempt.previous.at:
                 attempt.previous = Sight(at=poll.at, keys=frozenset(reading.window))
             if parsed.truncated:
-                attempt.failed.append(PollFailed(name=poll.name, reason="truncated: the document breaks off"))
+                attempt.failed.append(
+                    PollFailed(
+                        name=poll.name, reason=f"truncated: the document breaks off ({parsed.degraded})"
+                    )
+                )
     return attempt
 
 

@@ -94,7 +94,11 @@ def read_document(
     new = sum(isinstance(verdict, New) for verdict in verdicts)
     revised = sum(isinstance(verdict, Revised) for verdict in verdicts)
     window = tuple(item.key for item in items)
-    gap = None if document.observed_at in memory.gaps else _gap(document, window)
+    gap = (
+        None
+        if document.observed_at in memory.gaps
+        else gap_of(frozenset(window), document.previous, document.observed_at)
+    )
     if gap and document.previous:
         events.append(gap_event(gap, document.previous, showing))
     return Reading(
@@ -122,16 +126,17 @@ def _extract(item: Item, feed: Feed, desk: Desk) -> Extraction:
     # What a feed declares as its language is wrong too often to be believed; what the desk configured is not.
     return desk.extractor.extract(
         item.text,
-        published=date.fromisoformat(item.published[:10]) if item.published else None,
+        published=_day(item.published),
         source=item.publisher or feed.source,
         language=desk.configuration.source(feed.source).language,
     )
 
 
-def _gap(document: Document, window: tuple[str, ...]) -> Literal["no_overlap", "empty"] | None:
-    if document.parsed.truncated and not window:
-        return None  # the connection broke off; nothing is known about the feed itself
-    return gap_of(frozenset(window), document.previous, document.observed_at)
+def _day(published: str | None) -> date | None:
+    try:
+        return date.fromisoformat(published[:10]) if published else None
+    except ValueError:  # a month or a year is no day that "on Tuesday" could count from
+        return None
 
 
 class Before:

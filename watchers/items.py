@@ -6,7 +6,7 @@ None of these is ever recorded as it is; what is recorded are the events that `w
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from ledger.application import Ledger
 from ledger.errors import BlobDropped, NotFound
@@ -156,6 +156,18 @@ class Sight:
 
     at: datetime
     keys: frozenset[str]
+
+
+class Steps(Protocol):
+    """Whoever shows how far an import is."""
+
+    def advance(self, steps: int = 1) -> None:
+        """Note that so many polls or lines were read."""
+        ...
+
+    def total(self, total: int) -> None:
+        """Note how many there are in all."""
+        ...
 
 
 def sha256_of(data: str | bytes) -> str:

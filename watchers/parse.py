@@ -29,11 +29,11 @@ _TTL_MINUTES_MAX = 100_000
 def parse_feed(data: bytes, content_type: str | None = None) -> ParsedFeed:
     """Return what a document holds; a malformed one keeps what could be read and says what is wrong.
 
-    Raises FetchError `not_a_feed` for HTML, an empty body, and anything that is neither RSS, Atom, RDF nor a JSON
+    An empty one breaks off at its first byte. Raises FetchError `not_a_feed` for HTML, and for anything that is neither RSS, Atom, RDF nor a JSON
     feed.
     """
     if not data.strip(b"\0 \t\r\n"):
-        raise FetchError("not_a_feed", "the document is empty")
+        return ParsedFeed(items=(), parser=PARSER, degraded="the document is empty", truncated=True)
     if _HTML.match(data[:_HEAD_BYTES].replace(b"\0", b"")):
         raise FetchError("not_a_feed", "the server sent a web page, not a feed")
     if is_json(data, content_type):

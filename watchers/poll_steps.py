@@ -103,7 +103,7 @@ async def _take_document(watch: Watch, feed: Feed, state: FeedState, answer: Fet
     )
     if parsed.truncated:
         # Its whole items are kept, but the next poll must get the whole document: no validator, no body hash.
-        broken = FetchError("truncated", "the document breaks off", status=answer.status)
+        broken = FetchError("truncated", f"the document breaks off ({parsed.degraded})", status=answer.status)
         return replace(failed(watch, feed, state, broken, now), bytes=step.bytes, reading=reading)
     recovered(watch, feed, state, now)
     return step
@@ -174,8 +174,11 @@ def _document(
     feed: Feed, state: FeedState, document: tuple[bytes, ParsedFeed], now: datetime, memory: FeedMemory
 ) -> Document:
     raw, parsed = document
-    if state.window is not None and state.last_read is not None:
-        previous: Sight | None = Sight(at=state.last_read, keys=frozenset(state.window))
+    previous: Sight | None
+    if state.health == "failing" and not parsed.items:
+        previous = None  # the gap, if any, was found when the failing began
+    elif state.window is not None and state.last_read is not None:
+        previous = Sight(at=state.last_read, keys=frozenset(state.window))
     else:
         previous = memory.sight(now)
     return Document(
