@@ -87,6 +87,8 @@ class DateAhead(Value, frozen=True, kw_only=True):
     overdue: bool
     kind: str
     source: str
+    admitted: bool = True
+    note: str | None = None
     refs: tuple[int, ...] = ()
 
 
@@ -125,7 +127,9 @@ class Tile(Value, frozen=True, kw_only=True):
 class ChangeLine(Value, frozen=True, kw_only=True):
     """Something that differs from the last report; `what` is its sort."""
 
-    what: Literal["figure", "dispute", "new", "revised", "source edited", "date", "alert"]
+    what: Literal[
+        "figure", "new", "revised", "source edited", "disputed", "settled", "confirmed", "withdrawn"
+    ]
     text: str
     numbers: tuple[int, ...] = ()
     refs: tuple[int, ...] = ()
@@ -175,7 +179,7 @@ class DisputeEntry(Value, frozen=True, kw_only=True):
 
     id: str
     fact: str
-    range: Figure
+    range: Figure | None
     open: bool
     why: str
     claims: tuple[DisputedClaim, ...]
@@ -275,6 +279,7 @@ class CoverageSection(Value, frozen=True, kw_only=True):
     languages: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
     gaps: tuple[GapLine, ...] = ()
+    more_gaps: int = 0
     feeds: tuple[FeedLine, ...] = ()
 
 
@@ -339,6 +344,8 @@ class WeeklyReport(Value, frozen=True, kw_only=True):
     alerts: tuple[AlertLine, ...]
     coverage: CoverageSection
     annex: tuple[TrackSection, ...]
+    more_dates: tuple[DateAhead, ...]
+    more_disputes: tuple[DisputeEntry, ...]
     chronology: tuple[ChronologyLine, ...]
     references: tuple[Reference, ...]
     integrity: Integrity
