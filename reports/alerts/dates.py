@@ -43,7 +43,7 @@ def _kept(rule: AlertRule, alert: Alert, due: Due | None, sight: Sight) -> Itera
     if due is None:
         yield Clear(alert=alert, reason="nobody states this date any more", news=True)
     elif reason := _why_over(alert, due):
-        yield Clear(alert=alert, reason=reason, news=True)
+        yield Clear(alert=alert, reason=reason, news=due.state != "passed")
     elif due.days_left is not None and due.days_left < -OVERDUE_DAYS_MAX:
         yield Clear(alert=alert, reason=f"closed by time: {_left(due)}", news=False)
     elif not alert.told and (admission := _believed(due, sight)).admitted:
@@ -89,7 +89,12 @@ def _step(rule: AlertRule, due: Due) -> str | None:
 
 
 def _labels(due: Due, step: str) -> dict[str, str]:
-    return {"deadline": due.id, "until": due.text or "", "days": step}
+    # The last day, not the text: a month and its last day are one date, told more or less exactly.
+    return {"deadline": due.id, "until": _last(due), "days": step}
+
+
+def _last(due: Due) -> str:
+    return due.until.isoformat() if due.until else ""
 
 
 def _left(due: Due) -> str:
@@ -113,7 +118,9 @@ def _why_over(alert: Alert, due: Due) -> str | None:
         case "missed":
             return f"it came, but late{note}"
         case "replaced":
-            return f"replaced{note}"
+            return f"replaced by a later date or act{note}"
+        case "passed":
+            return "the date passed, and nothing was said since"
         case "due" | "overdue":
-            moved = (due.text or "") != alert.labels["until"]
-            return f"moved from {alert.labels['until']} to {due.text or 'no date'}" if moved else None
+            moved = _last(due) != alert.labels["until"]
+            return f"moved from {alert.labels['until']} to {_last(due) or 'no date'}{note}" if moved else None
