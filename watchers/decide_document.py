@@ -126,13 +126,14 @@ def _extract(item: Item, feed: Feed, desk: Desk) -> Extraction:
     # What a feed declares as its language is wrong too often to be believed; what the desk configured is not.
     return desk.extractor.extract(
         item.text,
-        published=_day(item.published),
+        published=day_of(item.published),
         source=item.publisher or feed.source,
         language=desk.configuration.source(feed.source).language,
     )
 
 
-def _day(published: str | None) -> date | None:
+def day_of(published: str | None) -> date | None:
+    """Return the day of a publisher's date, None if there is none or it is not a day."""
     try:
         return date.fromisoformat(published[:10]) if published else None
     except ValueError:  # a month or a year is no day that "on Tuesday" could count from

@@ -4,6 +4,8 @@ from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
 
+import msgspec
+
 from ledger.application import Ledger
 from ledger.clocks import Clock
 from ledger.configuration import Configuration, Feed
@@ -11,7 +13,7 @@ from ledger.envelope import NewEvent
 from ledger.errors import NotFound
 from ledger.events import FeedAdded, FeedRemoved
 from ledger.home import Home
-from watchers.config import load
+from watchers.config import load, read
 
 PROGRAM = f"sitledger {version('sitledger')}"
 """What opened a ledger or started a watch, as events name it."""
@@ -65,3 +67,27 @@ def watched(ledger: Ledger) -> dict[str, str | None]:
 
 def _added(feed: Feed) -> FeedAdded:
     return FeedAdded(feed=feed.name, source=feed.source, url=feed.url, kind=feed.kind)
+
+
+def add_feed(home: Home, ledger: Ledger, feed: Feed, grade: str) -> Feed:
+    """Write a feed, and its source if it is new, at the end of config.toml, and record both.
+
+    The new text is checked as a whole before the file is replaced (ConfigurationError, and nothing changed).
+    """
+    text = home.config.read_text(encoding="utf-8").rstrip() + "\n"
+    if feed.source not in {source.name for source in ledger.configuration().sources}:
+        text += f"\n[[source]]\nname = {_quoted(feed.source)}\ngrade = {_quoted(grade)}\n"
+    text += f"\n[[feed]]\nname = {_quoted(feed.name)}\nsource = {_quoted(feed.source)}\nurl = {_quoted(feed.url or '')}\n"
+    configuration = read(text, home.config)
+    draft = home.config.with_suffix(".toml.new")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(home.config)
+    take_over(ledger, configuration)
+    added = configuration.feed(feed.name)
+    assert added is not None
+    return added
+
+
+def _quoted(text: str) -> str:
+    """Return a TOML basic string; JSON's escapes are a subset of TOML's."""
+    return msgspec.json.encode(text).decode()

@@ -18,7 +18,8 @@ from ledger.home import Home
 from reports.alerts.engine import AlertEngine, AlertRun
 from reports.notifiers.webhook import over
 from reports.notify import Outbox, PumpRun, Surroundings, notifiers_for
-from reports.publish import Publisher
+from reports.periods import period_at, zone_named
+from reports.publish import publish_due
 from watchers.decide_document import Desk
 from watchers.extract.pipeline import Extractor
 from watchers.feeds import FeedMemories
@@ -49,11 +50,12 @@ async def watch_over(
 class Duty:
     """Everything that follows from the record: alerts, their delivery, and the periodic reports."""
 
+    home: Home
     ledger: Ledger
     engine: AlertEngine
     outbox: Outbox
     outside: Surroundings
-    publisher: Publisher
+    reports_due: datetime | None = None
 
     def alert(self, now: datetime) -> AlertRun:
         """Evaluate the alert rules on what is new, and on the clock."""
@@ -66,7 +68,11 @@ class Duty:
 
     def report(self, now: datetime) -> int:
         """Publish every closed period that has no report yet; return how many were published."""
-        return len(self.publisher.publish_due(now))
+        if self.reports_due is not None and now < self.reports_due:
+            return 0
+        published = publish_due(self.ledger, now, folder=self.home.reports)
+        self.reports_due = period_at(now, zone_named(self.ledger.configuration().mission.zone)).end
+        return len(published)
 
 
 @asynccontextmanager
@@ -74,11 +80,11 @@ async def on_duty(home: Home, ledger: Ledger, console: Console) -> AsyncIterator
     """Set up alerts, outbox and reports for a ledger whose requests are all to be sent."""
     async with open_session(ledger.configuration().fetching) as session:
         yield Duty(
+            home=home,
             ledger=ledger,
             engine=AlertEngine(),
             outbox=Outbox(live_after=0, jitter=random.random),
             outside=Surroundings(
                 home=home.folder, environ=os.environ, console=console, transport=over(session)
             ),
-            publisher=Publisher(ledger, home),
         )

@@ -9,7 +9,8 @@ import typer
 import ledger.cli
 from ledger.console import err
 from ledger.errors import SitledgerError
-from watchers.cli import homes
+from reports import cli_replay, cli_report, cli_status
+from watchers.cli import feeding, homes, running, taking
 
 INTERRUPTED = 130
 """The exit code of a command that was stopped from the keyboard (128 + SIGINT)."""
@@ -39,7 +40,7 @@ def sitledger(
     """Watch a developing situation, remember every report of it, and say what was known on any past day."""
 
 
-for part in (homes, ledger.cli):
+for part in (homes, running, feeding, taking, cli_status, ledger.cli, cli_replay, cli_report):
     part.register(app)
 
 
