@@ -47,9 +47,9 @@ def _tenure(facts: list[Fact], ahead: list[Plan]) -> Tenure:
     standing = [fact for fact in facts if not any(_outweighs(plan, fact) for plan in ahead)]
     contested = [fact for fact in facts if fact not in standing]
     if standing:
-        best = max(standing, key=lambda fact: (_lead(fact).rank[:3], fact.day or date.min))
+        best = max(standing, key=lambda fact: (_lead(fact).rank[:4], fact.day or date.min))
         latest = max(
-            (fact for fact in standing if _lead(fact).rank[:3] == _lead(best).rank[:3]),
+            (fact for fact in standing if _lead(fact).rank[:4] == _lead(best).rank[:4]),
             key=lambda fact: fact.day or date.min,
         )
         others = [fact for fact in standing if fact is not latest and fact.key.outcome == latest.key.outcome]
@@ -75,7 +75,7 @@ def _outweighs(plan: Plan, fact: Fact) -> bool:
     lead = _lead(fact)
     told = plan.lead.said_at or date.min
     same = plan.key.outcome == fact.key.outcome
-    return same and told >= (fact.day or date.max) and plan.lead.rank[:3] > lead.rank[:3]
+    return same and told >= (fact.day or date.max) and plan.lead.rank[:4] > lead.rank[:4]
 
 
 def _lead(fact: Fact) -> Claim:

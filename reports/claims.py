@@ -117,10 +117,14 @@ class Claim:
         return self.development.occurred.last if self.development.occurred else None
 
     @property
-    def rank(self) -> tuple[bool, str, Decimal, bool, date]:
-        """Sort key, best first when sorted in reverse: confirmed, then by grade, confidence, first-hand, latest."""
+    def rank(self) -> tuple[bool, bool, str, Decimal, bool, date]:
+        """Sort key, best first when sorted in reverse.
+
+        Confirmed, not weakly held, then by grade, confidence, at first hand, said latest.
+        """
         return (
             self.tier is Tier.CONFIRMED,
+            self.confidence is None or self.confidence >= UNKNOWN_CONFIDENCE,
             "".join(chr(ord("Z") - ord(letter) + ord("A")) for letter in self.grade[:1]),
             UNKNOWN_CONFIDENCE if self.confidence is None else self.confidence,
             not self.development.retold,

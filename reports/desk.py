@@ -38,7 +38,7 @@ from ledger.events import (
     WatchStopped,
 )
 from reports.claims import Claim, claim_of
-from reports.facts import Fact, FactKey, key_of
+from reports.facts import Fact, FactKey, key_of, missions_of
 from reports.grouping import group
 from reports.kept import Alert, FeedHealth, Gap, Item, Published
 from reports.watch import Watch
@@ -213,7 +213,7 @@ class Desk:
     def _configured(self, event: ConfigurationChanged) -> None:
         self._configuration = event.configuration
         self._snapshots = _snapshots_of(event.configuration.codebook)
-        self._missions = _missions_of(event.configuration)
+        self._missions = missions_of(event.configuration)
         self._by_key.clear()
         self._by_kind.clear()
         self._kind_keys.clear()
@@ -284,15 +284,6 @@ def shipped() -> Codebook:
 
 def _snapshots_of(book: Codebook) -> frozenset[str]:
     return frozenset(kind.name for kind in book.kinds if kind.mode is Mode.SNAPSHOT)
-
-
-def _missions_of(configuration: Configuration) -> frozenset[str]:
-    """Every way to write the mission: its id, its name, and the configured names of kind `mission`."""
-    names = [configuration.mission.id, configuration.mission.name]
-    for name in configuration.names:
-        if name.kind == "mission":
-            names += [name.canonical, *name.aliases]
-    return frozenset(name.casefold() for name in names)
 
 
 def _own_lists(index: defaultdict[Any, list[Any]]) -> None:

@@ -8,6 +8,7 @@ publication; only for placing a snapshot ("now 400") in time is the publication 
 from dataclasses import dataclass
 from datetime import date
 
+from ledger.configuration import Configuration
 from ledger.developments import Development
 from reports.admission import Admission
 from reports.claims import Claim, Figure, figure_of
@@ -115,6 +116,16 @@ def measure_of(development: Development) -> str | None:
     if development.kind in _OUTCOME_IS_MEASURE and development.measure == development.outcome:
         return None
     return development.measure or IMPLIED_MEASURE.get(development.kind)
+
+
+def missions_of(configuration: Configuration) -> frozenset[str]:
+    """Every way to write the mission itself; the configuration may name other missions too."""
+    own = {configuration.mission.id.casefold(), configuration.mission.name.casefold()}
+    for name in configuration.names:
+        written = {each.casefold() for each in (name.canonical, *name.aliases)}
+        if name.kind == "mission" and written & own:
+            own |= written
+    return frozenset(own)
 
 
 def _folded(name: str | None) -> str | None:

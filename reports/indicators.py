@@ -65,18 +65,17 @@ def tile(desk: Desk, indicator: Indicator, *, now: datetime, on: date | None = N
 
 def history(desk: Desk, indicator: Indicator, *, on: date | None = None) -> tuple[Fact, ...]:
     """Return the admitted facts that may lead an indicator's tile, in order of valid day, dated ones only."""
-    snapshots, flows = _split(desk, indicator)
-    led_by = snapshots if _has_snapshots(desk, indicator) else flows
-    admitted = [fact for fact in led_by if fact.lead and fact.day and counts_on(fact, on)]
+    leading, _ = _split(desk, indicator)
+    admitted = [fact for fact in leading if fact.lead and fact.day and counts_on(fact, on)]
     return tuple(sorted(admitted, key=lambda fact: fact.day or date.min))
 
 
 def _tile(desk: Desk, indicator: Indicator, day: date) -> Tile:
-    snapshots, flows = _split(desk, indicator)
-    if _has_snapshots(desk, indicator):
-        fact = _latest(snapshots, day, indicator.max_age_days)
-    else:
-        fact = _unsettled(flows, day, indicator.max_age_days) or _latest(flows, day, indicator.max_age_days)
+    leading, beside = _split(desk, indicator)
+    fact = _latest(leading, day, indicator.max_age_days)
+    if not _has_snapshots(desk, indicator):
+        fact = _unsettled(leading, day, indicator.max_age_days) or fact
+        beside = [*leading, *beside]
     lead = fact.lead if fact else None
     figure = figure_of(lead.development) if lead else None
     dispute = dispute_of(fact) if fact else None
@@ -95,7 +94,7 @@ def _tile(desk: Desk, indicator: Indicator, day: date) -> Tile:
         since=since,
         age_days=age_days,
         goal=None,
-        flows=_flows_since(flows, fact, day),
+        flows=_flows_since(beside, fact, day),
         pending=_pending(desk, indicator, fact, day),
     )
 
@@ -114,47 +113,58 @@ def _goal(desk: Desk, indicator: Indicator, day: date) -> Decimal | None:
 
 
 def keys_for(desk: Desk, indicator: Indicator) -> tuple[FactKey, ...]:
-    """Return the keys of the facts that count for an indicator: kind, unit and every slot given agree."""
-    return tuple(key for key in desk.keys(*indicator.kinds) if _matches(key, indicator, desk.missions))
+    """Return the keys of the facts that an indicator shows: kind, unit and every slot given agree."""
+    wanted = key_of(
+        Development(
+            kind=indicator.kinds[0],
+            actor=indicator.actor,
+            target=indicator.target,
+            outcome=indicator.outcome,
+            measure=indicator.measure,
+        ),
+        desk.missions,
+    )
+    keys = desk.keys(*indicator.kinds, *indicator.flows)
+    return tuple(key for key in keys if _matches(key, indicator, wanted))
 
 
-def _matches(key: FactKey, indicator: Indicator, missions: frozenset[str]) -> bool:
+def _matches(key: FactKey, indicator: Indicator, wanted: FactKey) -> bool:
     units = {unit.casefold() for unit in (indicator.unit, *indicator.units)}
     if key.unit is None or key.unit.casefold() not in units:
         return False
-    wanted = key_of(
-        Development(
-            kind=key.kind,
-            actor=indicator.actor,
-            target=indicator.target,
-            outcome=indicator.outcome or key.outcome,
-            measure=indicator.measure,
-        ),
-        missions,
+    agree = (indicator.actor is None or key.actor == wanted.actor) and (
+        indicator.target is None or key.target == wanted.target
     )
+    if key.kind not in indicator.kinds:
+        return agree
     return (
-        (indicator.actor is None or key.actor == wanted.actor)
-        and (indicator.target is None or key.target == wanted.target)
+        agree
         and (indicator.outcome is None or key.outcome == indicator.outcome)
         and (indicator.measure is None or key.measure == wanted.measure)
     )
 
 
 def _split(desk: Desk, indicator: Indicator) -> tuple[list[Fact], list[Fact]]:
-    """Return the indicator's snapshot facts and its other facts; units that it lists are taken as one."""
+    """Return the facts that may lead and those beside them; units that the indicator lists are taken as one.
+
+    Snapshots lead where there is a kind of that mode, else the kinds listed do.
+    """
     alike: defaultdict[FactKey, list[FactKey]] = defaultdict(list)
     for key in keys_for(desk, indicator):
         alike[replace(key, unit=indicator.unit)].append(key)
-    snapshots: list[Fact] = []
-    flows: list[Fact] = []
+    leading: list[Fact] = []
+    beside: list[Fact] = []
+    snapshots_lead = _has_snapshots(desk, indicator)
     for shared, keys in alike.items():
-        into = snapshots if desk.is_snapshot(shared.kind) else flows
+        snapshot = desk.is_snapshot(shared.kind)
+        leads = shared.kind in indicator.kinds and (snapshot or not snapshots_lead)
+        into = leading if leads else beside
         if len(keys) == 1:
             into += desk.facts(keys[0])
         else:
             claims = [claim for key in keys for claim in desk.claims_of(key)]
-            into += group(shared, claims, snapshot=desk.is_snapshot(shared.kind))
-    return snapshots, flows
+            into += group(shared, claims, snapshot=snapshot)
+    return leading, beside
 
 
 def _has_snapshots(desk: Desk, indicator: Indicator) -> bool:
