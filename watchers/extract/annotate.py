@@ -28,6 +28,8 @@ class Passage:
 
     def spans(self, what: str) -> list[Span]:
         """Return where the sentence has a concept, `@kind` of name, `#sort` or `#unit` of figure, or `#date`."""
+        if what == "@foreign":
+            return [(entity.first, entity.last) for entity in self.entities if entity.foreign]
         if what.startswith("@"):
             return [
                 (entity.first, entity.last) for entity in self.entities if entity.kind in _kinds(what[1:])

@@ -21,6 +21,7 @@ class Known:
     exact: str | None = None
     capital: bool = True
     configured: bool = False
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class Entity:
     canonical: str
     kind: str
     country: str | None
+    foreign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class NameReader:
                     canonical=known.canonical,
                     kind=known.kind,
                     country=known.country,
+                    foreign=known.foreign,
                 )
             )
         return sorted(found, key=lambda entity: entity.first)
@@ -71,8 +74,8 @@ def _fits(tokens: Sequence[Token], hit: Hit[Known]) -> bool:
     return not known.capital or any(token.capital for token in tokens[hit.first : hit.last + 1])
 
 
-def name_reader(names: Iterable[Name], gazetteer: Gazetteer) -> NameReader:
-    """Build the reader from configured names, which win, and the gazetteer."""
+def name_reader(names: Iterable[Name], gazetteer: Gazetteer, host: str | None) -> NameReader:
+    """Build the reader from configured names, which win, and the gazetteer; `host` is the host state's code."""
     phrases = Phrases[Known]()
     for name in names:
         for alias in dict.fromkeys((name.canonical, *name.aliases)):
@@ -98,6 +101,7 @@ def name_reader(names: Iterable[Name], gazetteer: Gazetteer) -> NameReader:
                     country=country.code,
                     exact=_exact(written),
                     capital=kind != "demonym",
+                    foreign=country.code != host,
                 )
                 phrases.add(written, known)
     return NameReader(phrases)

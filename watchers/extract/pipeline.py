@@ -36,7 +36,8 @@ class Extractor:
     def __init__(self, configuration: Configuration) -> None:
         tables = tables_from(configuration.extraction)
         rules = rules_from(configuration.extraction, configuration.codebook)
-        names = name_reader(configuration.names, tables.gazetteer)
+        cast = cast_of(configuration)
+        names = name_reader(configuration.names, tables.gazetteer, cast.host_country)
         self.rule_set = rule_set_of(configuration)
         self._default = _default_language(configuration, tables)
         self._stopwords = {
@@ -54,7 +55,7 @@ class Extractor:
             for language, lexicon in tables.lexicons.items()
         }
         states = {country.code: country.names[0] for country in tables.gazetteer.countries}
-        selectors = Selectors(cast_of(configuration), states)
+        selectors = Selectors(cast, states)
         self._proposer = Proposer.build(configuration, tables, matcher(rules), selectors)
 
     def extract(

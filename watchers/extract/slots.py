@@ -16,6 +16,7 @@ from watchers.extract.match import distance
 from watchers.extract.names import Entity
 from watchers.extract.tables import Lexicon
 
+_NEXT = 8
 _STATES = frozenset({"state", "demonym", "seat"})
 _BY = frozenset({"by", "par", "por", "na", "pa"})
 
@@ -30,13 +31,14 @@ class Cast:
     council: str | None
     host: str | None
     host_country: str | None
+    force: str | None = None
 
 
 def cast_of(configuration: Configuration) -> Cast:
     """Read the cast: the first name of kind mission, fund, body and state each."""
     named = {
         kind: tuple(name for name in configuration.names if name.kind == kind)
-        for kind in ("mission", "fund", "body", "state")
+        for kind in ("mission", "fund", "body", "state", "force")
     }
     missions = tuple(name.canonical for name in named["mission"]) or (configuration.mission.id,)
     host = named["state"][0] if named["state"] else None
@@ -47,6 +49,7 @@ def cast_of(configuration: Configuration) -> Cast:
         council=named["body"][0].canonical if named["body"] else None,
         host=host.canonical if host else None,
         host_country=host.country or host.canonical if host else None,
+        force=named["force"][0].canonical if named["force"] else None,
     )
 
 
@@ -87,40 +90,129 @@ class Selectors:
                 return chosen
         return None
 
-    def _one(self, scene: Scene, selector: str) -> str | None:  # noqa: C901 - a table of selectors reads best in one place
+    def _one(self, scene: Scene, selector: str) -> str | None:  # noqa: C901, PLR0912 - a table of selectors reads best in one place
         match selector:
             case "contributor" | "donor":
                 return self._contributor(scene)
+            case "figure_state":
+                return self._figure_state(scene)
+            case "first_state" | "second_state":
+                return self._state(scene, 0 if selector == "first_state" else 1)
+            case "court_target":
+                return self._court_target(scene)
             case "agent":
                 return self._agent(scene)
             case "object":
                 return self._object(scene)
             case "holder":
                 return self._holder(scene)
+            case "appointee" | "dismissed":
+                return self._office_holder(scene)
+            case "appointer":
+                return self._appointer(scene)
+            case "sanctioned":
+                return self._sanctioned(scene)
             case "mission":
                 return self.mission(scene)
+            case "mission_named":
+                return self._nearest(scene, frozenset({"mission"}), text=False)
             case "fund":
                 return self._fund(scene)
             case "council":
                 return self.cast.council
             case "host":
                 return self.cast.host
+            case "emergency_by":
+                return self._holder(scene) or self.cast.host
             case "person" | "party" | "court" | "group":
                 return self._nearest(scene, frozenset({selector}))
             case "gang":
-                return self._nearest(scene, frozenset({"group"}), text=False) or self._word(
-                    scene, "gang", "gangs"
-                )
+                named = self._nearest(scene, frozenset({"group"}), text=False)
+                return named or ("gangs" if scene.passage.spans("gang") else None)
             case "force":
-                return self._nearest(scene, frozenset({"force"}), text=False)
+                return self._force(scene)
             case "site":
                 return self._site(scene)
-            case "body":
-                return self._nearest(scene, frozenset({"body"}), text=False)
+            case "body" | "body_before" | "site_actor":
+                return self._body(scene)
             case _ if selector.startswith("="):
                 return selector[1:]
             case _:
                 return None
+
+    def _figure_state(self, scene: Scene) -> str | None:
+        """Return the contributor only where the figure is plainly that one's part, not the whole mission's."""
+        figure = scene.anchor
+        states = [e for e in scene.passage.entities if self._contributes(e)]
+        part = [
+            e
+            for e in states
+            if figure[0] <= e.first <= figure[1] + 4 and not _crosses(scene, figure[1], e.first)
+        ]
+        if part:
+            return part[0].country
+        whole = scene.passage.spans("@mission") or scene.passage.spans("mission")
+        before = [e for e in states if e.last < figure[0]]
+        if before and not any(before[-1].last < span[0] < figure[0] for span in whole):
+            return before[-1].country
+        return None
+
+    def _state(self, scene: Scene, at: int) -> str | None:
+        """Return the first or second state that the sentence names, then the text (a person names their state)."""
+        entities = [*scene.passage.entities, *scene.annotated.entities]
+        seats = frozenset({"seat"})
+        stated = [e.country for e in entities if e.kind in _STATES | {"person"} - seats and e.country]
+        acting = [e.country for e in entities if e.kind == "seat" and not scene.is_place(e)]
+        states = list(
+            dict.fromkeys(country for country in (*stated, *acting) if country and len(country) == 3)
+        )  # noqa: PLR2004
+        return states[at] if len(states) > at else None
+
+    def _court_target(self, scene: Scene) -> str | None:
+        courts = [e.country for e in scene.annotated.entities if e.kind in {"court", "party"} and e.country]
+        states = [e.country for e in scene.passage.entities if self._contributes(e)]
+        return next(iter((*courts, *states)), None)
+
+    def _office_holder(self, scene: Scene) -> str | None:
+        """Return the person next to the trigger, after it first; else the body; else the office in its own words."""
+        people = [e for e in scene.passage.entities if e.kind == "person"]
+        after = [e for e in people if 0 < e.first - scene.trigger[1] <= _NEXT]
+        before = [e for e in people if e.last < scene.trigger[0]]
+        if after or before:
+            return (after or before[::-1])[0].canonical
+        bodies = [e for e in scene.passage.entities if e.kind == "body" and e.last < scene.trigger[0]]
+        if bodies:
+            return bodies[-1].canonical
+        posts = scene.passage.spans("leader_post")
+        if not posts:
+            return None
+        first, last = min(posts, key=lambda span: (distance(span, scene.trigger), span[0] - span[1]))
+        return " ".join(scene.annotated.folded(place) for place in range(first, last + 1))
+
+    def _appointer(self, scene: Scene) -> str | None:
+        bodies = [e for e in scene.passage.entities if e.kind == "body"]
+        by = [e for e in bodies if e.first > scene.trigger[1] and self._after_by(scene, e)]
+        before = [e for e in bodies if e.last < scene.trigger[0]]
+        person_between = any(e.kind == "person" and e.last < scene.trigger[0] for e in scene.passage.entities)
+        chosen = by or ([] if person_between and not by and not before else before)
+        return chosen[0].canonical if chosen else None
+
+    def _sanctioned(self, scene: Scene) -> str | None:
+        people = [e for e in scene.passage.entities if e.kind == "person" and e.first > scene.trigger[0]]
+        if people:
+            return people[0].canonical
+        return self._one(scene, "gang")
+
+    def _force(self, scene: Scene) -> str | None:
+        named = self._nearest(scene, frozenset({"force"}), text=False)
+        if named is not None:
+            return named
+        police = scene.passage.spans("host_police")
+        return self.cast.force if police and not scene.passage.spans("@foreign") else None
+
+    def _body(self, scene: Scene) -> str | None:
+        bodies = [e for e in scene.passage.entities if e.kind == "body" and not scene.is_place(e)]
+        return bodies[0].canonical if bodies else None
 
     def mission(self, scene: Scene) -> str:
         """Return the mission meant: the one named nearest in the sentence, else in the text, else the first."""
@@ -223,9 +315,6 @@ class Selectors:
     def _site(self, scene: Scene) -> str | None:
         places = [e for e in scene.passage.entities if e.kind == "place" and not scene.is_place(e)]
         return places[0].canonical if places else None
-
-    def _word(self, scene: Scene, concept: str, word: str) -> str | None:
-        return word if scene.passage.spans(concept) else None
 
     def _nearest(self, scene: Scene, kinds: frozenset[str], *, text: bool = True) -> str | None:
         here = [e for e in scene.passage.entities if e.kind in kinds]
