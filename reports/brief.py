@@ -41,7 +41,7 @@ def bottom_line(
     last = issue.last_day
     ahead = next((each for each in dates if not each.overdue and each.day <= last + SOON), None)
     if ahead is not None:
-        sentence += f" Next date: {ahead.label}, {ahead.text}."
+        sentence += f" Next date, {ahead.text}: {ahead.label}."
     arrow, basis = overall(moved)
     refs = sorted({ref for move in moved[:CLAUSES_MAX] for ref in move.refs})
     return BottomLine(sentence=sentence, arrow=arrow, basis=basis, moves=tuple(moved), refs=tuple(refs))
@@ -61,8 +61,8 @@ def overall(moved: Sequence[Move]) -> tuple[Literal["better", "worse", "none"], 
     if len(set(good)) > 1:
         return "none", "No basis for an overall direction: confirmed moves point both ways."
     return "none", (
-        f"No basis for an overall direction: {len(good)} of {counted(len(moved), 'change')} "
-        f"confirmed by a person as better or worse, and it takes {CONFIRMED_MIN}."
+        f"No basis for an overall direction: it takes {CONFIRMED_MIN} moves of key figures for better or worse "
+        f"that a person confirmed, and this week has {len(good) or 'none'}."
     )
 
 
@@ -201,7 +201,6 @@ def _was_admitted(issue: Issue, changed: Changed) -> bool:
 def _new(issue: Issue, news: Sequence[News]) -> ChangeLine:
     admitted = [each for each in news if each.admission.admitted]
     best = sorted(issue.numbers[each.lead.id] for each in admitted)[:NUMBERS_MAX]
-    words = f"{counted(len(news), 'development')}, {len(admitted)} of them reliable enough for this page"
-    if len(admitted) > len(best):
-        words += "; the first are"
+    share = "all" if len(admitted) == len(news) else f"{len(admitted)} of them"
+    words = f"{counted(len(news), 'development')}, {share} reliable enough for this page"
     return ChangeLine(what="new", text=words, numbers=tuple(best))

@@ -25,7 +25,10 @@ def table(chart: Chart) -> Table:
     if isinstance(chart, WeekChart):
         rows = tuple((row.label, *(str(count) for count in row.counts)) for row in chart.rows)
         return (("Track", *(week.partition("-")[2] for week in chart.weeks)), rows)
-    columns = [*chart.series, *([chart.ceiling] if chart.ceiling else [])]
+    level = chart.ceiling
+    # A level that never changed is no column of its own; the description states it.
+    moving = level is not None and (len(level.points) > 1 or level.points[0].day > chart.first)
+    columns = [*chart.series, *([level] if level and moving else [])]
     days = sorted({point.day for column in columns for point in column.points})
     rows = tuple((day_text(day), *(_cell(column, day, chart.unit) for column in columns)) for day in days)
     return (("Date", *(column.label for column in columns)), rows)

@@ -34,9 +34,12 @@ def charts_of(issue: Issue, states: Sequence[State]) -> tuple[Chart, ...]:
 
 
 def _step_charts(issue: Issue, states: Sequence[State]) -> Iterator[StepChart]:
+    # Only running totals are steps: an arrival does not stand until the next one.
     done: set[str] = set()
     for state in states:
-        if state.indicator.id in done or not (state.indicator.goal or state.indicator.goal_indicator):
+        measured = state.indicator.goal is not None or state.indicator.goal_indicator is not None
+        totals = all(issue.after.is_snapshot(kind) for kind in state.indicator.kinds)
+        if state.indicator.id in done or not measured or not totals:
             continue
         family = [each for each in states if _alike(each.indicator, state.indicator)][:LINES_MAX]
         done |= {each.indicator.id for each in family}
@@ -58,18 +61,19 @@ def _step_chart(
         facts = tuple(fact for fact in facts if fact.day and fact.day > issue.last_day - SPAN)
         found = points(facts)
         if found:
-            lines.append(Series(label=plain(each.indicator.label, 60), points=found))
+            lines.append(Series(label=_short(each.indicator.label), points=found))
             cited += [claim for fact in facts for claim in fact.admitted[:2]]
     if not lines or max(len(line.points) for line in lines) < POINTS_MIN:
         return None
-    ceiling, goal_claims = _ceiling(issue, state, states)
-    first = min(point.day for line in lines for point in line.points)
+    first = min(point.day for line in lines for point in line.points) - timedelta(days=7)
+    ceiling, goal_claims = _ceiling(issue, state, states, first)
+    shown = [*lines, *([ceiling] if ceiling else [])]
     return StepChart(
         id=f"chart-{state.indicator.id}",
         title=_title(lines, ceiling),
-        description=" ".join(_described(line, state.indicator.unit) for line in lines),
+        description=" ".join(_described(line, state.indicator.unit) for line in shown),
         unit=state.indicator.unit,
-        first=first - timedelta(days=7),
+        first=first,
         last=issue.last_day,
         series=tuple(lines),
         ceiling=ceiling,
@@ -77,20 +81,33 @@ def _step_chart(
     )
 
 
-def _ceiling(issue: Issue, state: State, states: Sequence[State]) -> tuple[Series | None, tuple[Claim, ...]]:
+def _ceiling(
+    issue: Issue, state: State, states: Sequence[State], first: date
+) -> tuple[Series | None, tuple[Claim, ...]]:
+    """Return the level as it stood from time to time, or the configured one all along."""
     level = goal_of(state, states)
     if level is None:
         return None, ()
     figure, label = level
+    name = _short(label[:1].upper() + label[1:])
     other = next((each for each in states if each.indicator.id == state.indicator.goal_indicator), None)
-    point = Point(day=issue.last_day - SPAN, low=figure.low, high=figure.high)
-    claims = other.fact.admitted if other and other.fact else ()
-    return Series(label=label[:1].upper() + label[1:], points=(point,)), claims
+    if other is None:
+        return Series(label=name, points=(Point(day=first, low=figure.low, high=figure.high),)), ()
+    facts = history(issue.after, other.indicator, on=issue.last_day)
+    found = points(facts)
+    begun = [at for at, point in enumerate(found) if point.day <= first]
+    kept = slice(begun[-1] if begun else 0, None)
+    claims = tuple(claim for fact in facts[kept] for claim in fact.admitted[:2])
+    return Series(label=name, points=found[kept]), claims
+
+
+def _short(label: str) -> str:
+    return plain(label.partition(" (")[0], 60)
 
 
 def _title(lines: Sequence[Series], ceiling: Series | None) -> str:
     name = lines[0].label
-    return f"{name}, against: {ceiling.label.lower()}" if ceiling else name
+    return f"{name}, against {ceiling.label[:1].lower()}{ceiling.label[1:]}" if ceiling else name
 
 
 def _described(line: Series, unit: str) -> str:

@@ -14,7 +14,7 @@ from reports.weekly_words import MONTHS, figure_text, is_currency, number_text
 WIDTH, HEIGHT = 720, 300
 LEFT, RIGHT, TOP, BOTTOM = 58, 566, 26, 262
 LINE = 14
-LABEL_MAX = 26
+LABEL_MAX = 24
 SHARE = 34
 TENTHS_BELOW = 10
 FAR = Decimal(2)
@@ -182,8 +182,8 @@ def _share(plot: _Plot, chart: StepChart) -> None:
     bar = element("rect", x=LEFT, width=max(done, 1.0), class_="s0", **box)
     percents = [_percent(reached.low, level.high), _percent(reached.high, level.low)]
     share = "–".join(dict.fromkeys(percents))
-    plot.parts += [frame, bar, text(f"{series.label}: {share} percent", RIGHT + 9, y + 1, font_weight="600")]
-    plot.parts.append(text(f"of {chart.ceiling.label.lower()}", RIGHT + 9, y + 1 + LINE))
+    plot.parts += [frame, bar, text(f"{share} percent", RIGHT + 9, y + 4, font_weight="600")]
+    plot.parts.append(text("of that level", RIGHT + 9, y + 4 + LINE))
 
 
 def _percent(part: Decimal, whole: Decimal) -> str:
@@ -220,11 +220,15 @@ def _marker(x: float, y: float, at: int) -> str:
     return element("circle", cx=x, cy=y, r=2.8)
 
 
+def _cut(words: str) -> str:
+    return words if len(words) <= LABEL_MAX else f"{words[: LABEL_MAX - 1].rstrip()}…"
+
+
 def _labels(plot: _Plot, labels: list[Label]) -> None:
     free = float(TOP - LINE)
     for wanted, lines in sorted(labels):
         at = max(wanted + 4, free + LINE)
         for words, weight in zip(lines, ("600", "400"), strict=True):
-            plot.parts.append(text(words[:LABEL_MAX], RIGHT + 9, at, font_weight=weight))
+            plot.parts.append(text(_cut(words), RIGHT + 9, at, font_weight=weight))
             at += LINE
         free = at - LINE + 4

@@ -62,8 +62,8 @@ def html(report: WeeklyReport) -> bytes:
     digest = base64.b64encode(sha256(style.encode()).digest()).decode()
     page = environment.get_template("weekly.html.j2").render(
         r=report,
-        style=Markup(style),
-        style_hash=f"sha256-{digest}",  # noqa: S704 - our own style sheet
+        style=Markup(style),  # noqa: S704 - our own style sheet
+        style_hash=f"sha256-{digest}",
     )
     return _trimmed(page)
 

@@ -19,7 +19,7 @@ _SCHEME = re.compile(r"(?i)(://|\bwww\.|\bmailto:)")
 _LEADING = re.compile(r"^(\s*)([-+=]|\d{1,9}[.)](?=\s|$))")
 _ARROWS = {"better": "↗", "worse": "↘", "none": "?"}
 _ARROW_WORDS = {"better": "better", "worse": "worse", "none": "no basis for an overall direction"}
-_MOVES = {"up": "▲", "down": "▼", "level": "■"}
+_MOVES = {"up": "▲", "down": "▼", "level": ""}
 
 
 class Written(str):
@@ -81,9 +81,9 @@ def html_marks(report: WeeklyReport) -> dict[str, Callable[..., object]]:
         )
 
     def sees(numbers: Sequence[int]) -> Markup:
-        return Markup(", ").join(
-            Markup('<a class="see" href="#d{0}">no.&nbsp;{0}</a>').format(each) for each in numbers
-        )
+        first = "no.&nbsp;" if len(numbers) == 1 else "nos.&nbsp;"
+        links = [Markup('<a class="see" href="#d{0}">{0}</a>').format(each) for each in numbers]
+        return Markup('<span class="see">{}</span>').format(Markup(first) + Markup(", ").join(links))  # noqa: S704 - one of two constants
 
     def address(value: str | None) -> Markup:
         safe = web_address(value)
@@ -103,7 +103,8 @@ def markdown_marks(report: WeeklyReport) -> dict[str, Callable[..., object]]:
         return Written(rf" \[{words}\]" if words else "")
 
     def sees(numbers: Sequence[int]) -> Written:
-        return Written(", ".join(f"no. {each}" for each in numbers))
+        first = "no. " if len(numbers) == 1 else "nos. "
+        return Written(first + ", ".join(str(each) for each in numbers))
 
     def address(value: str | None) -> Written:
         safe = web_address(value)

@@ -43,7 +43,7 @@ def assemble(edition: Edition, before: Desk, after: Desk, texts: Texts) -> Weekl
     changed = change_lines(issue, moved, news)
     first, rest = split(news, limit)
     tracks = sections(issue, first, rest)
-    disputes, more_disputes = disputed(issue)
+    disputes, more_disputes = disputed(issue, states)
     charts = charts_of(issue, states)
     steps = tracker(issue, (*dates, *more_dates))
     annex = sections(issue, rest, ())

@@ -14,7 +14,7 @@ from reports.periods import Period, zone_named
 from reports.references import Register
 from reports.sentences import sentence
 from reports.weekly_model import Figure
-from reports.weekly_words import figure_parts, figure_text, plain
+from reports.weekly_words import figure_parts, figure_text, plain, qualifier
 
 TICK = timedelta(microseconds=1)
 
@@ -115,7 +115,8 @@ def said_figure(figure: Said) -> Figure:
         high=bounds[1],
         unit=plain(unit, 40),
         text=figure_text(*bounds, unit, figure.approx),
-        amount=figure_parts(*bounds, unit, figure.approx)[0],
+        amount=figure_parts(*bounds, unit)[0],
+        qualifier=qualifier(figure.approx),
     )
 
 

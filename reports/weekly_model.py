@@ -16,13 +16,17 @@ Direction = Literal["up", "down", "level"]
 
 
 class Figure(Value, frozen=True, kw_only=True):
-    """A value or a range in a unit (a plural noun or a currency); `text` is how it is printed, `amount` without unit."""
+    """A value or a range in a unit (a plural noun or a currency).
+
+    `text` is how it is printed, `amount` the same without unit and `qualifier` (about, at least, up to).
+    """
 
     low: Decimal
     high: Decimal
     unit: str
     text: str
     amount: str
+    qualifier: str = ""
 
 
 class Masthead(Value, frozen=True, kw_only=True):
@@ -179,6 +183,7 @@ class DisputeEntry(Value, frozen=True, kw_only=True):
 
     id: str
     fact: str
+    headline: str
     range: Figure | None
     open: bool
     why: str

@@ -7,6 +7,7 @@ from reports.cases import CaseState, cases
 from reports.claims import Claim
 from reports.disputes import Dispute, disputes
 from reports.facts import Fact
+from reports.indicators import Tile as State
 from reports.kept import Alert
 from reports.weekly_issue import Issue, figure_words, range_figure
 from reports.weekly_model import (
@@ -25,24 +26,40 @@ CLAIMS_MAX = 8
 CHRONOLOGY = timedelta(days=27)
 
 
-def disputed(issue: Issue) -> tuple[tuple[DisputeEntry, ...], tuple[DisputeEntry, ...]]:
-    """Return the disputes of the first pages, those of this week first, and the older ones for the annex."""
-    found = sorted(
-        disputes(issue.after, on=issue.last_day), key=lambda each: each.since < issue.edition.period.start
-    )
-    entries = tuple(_dispute(issue, each) for each in found)
-    return entries[:DISPUTES_MAX], entries[DISPUTES_MAX:]
+def disputed(
+    issue: Issue, states: Sequence[State]
+) -> tuple[tuple[DisputeEntry, ...], tuple[DisputeEntry, ...]]:
+    """Return the disputes that are new or about a key figure, and the older ones for the annex."""
+    key_facts = {state.dispute.id for state in states if state.dispute}
+    found = disputes(issue.after, on=issue.last_day)
+    now = [each for each in found if each.since >= issue.edition.period.start or each.id in key_facts]
+    kept = now[:DISPUTES_MAX]
+    rest = [each for each in found if each not in kept]
+    return tuple(_dispute(issue, each) for each in kept), tuple(_dispute(issue, each) for each in rest)
 
 
 def _dispute(issue: Issue, dispute: Dispute) -> DisputeEntry:
+    figures = dict.fromkeys(figure_words(claim) for claim in dispute.claims)
+    span = _range(dispute) if dispute.kind == "figure" else None
+    headline = span.text if span else "denied" if dispute.kind == "denial" else " or ".join(figures)
     return DisputeEntry(
         id=plain(dispute.id, 120),
-        fact=issue.told(dispute.claims[0]).rstrip("."),
-        range=_range(dispute),
+        fact=_subject(issue, dispute.claims[0]),
+        headline=headline,
+        range=span,
         open=dispute.open,
         why=plain(dispute.why, 240),
         claims=tuple(_side(issue, claim) for claim in dispute.claims[:CLAIMS_MAX]),
     )
+
+
+def _subject(issue: Issue, claim: Claim) -> str:
+    """Say what a fact is about without taking a side."""
+    development = claim.development
+    kind = issue.after.codebook.kind(development.kind).label
+    people = [issue.names.say(development.actor), issue.names.say(development.target)]
+    parts = [kind, *people, (development.measure or "").replace("_", " "), when_text(development.occurred)]
+    return plain(", ".join(part for part in parts if part), 200)
 
 
 def _range(dispute: Dispute) -> Figure | None:
@@ -172,4 +189,5 @@ def _chronology_line(issue: Issue, fact: Fact) -> ChronologyLine:
         kind = issue.after.codebook.kind(lead.development.kind).label
         actor = issue.names.say(lead.development.actor)
         return ChronologyLine(day=day, text=plain(f"{kind}, {actor}" if actor else kind, 120), number=told[0])
-    return ChronologyLine(day=day, text=issue.told(lead), refs=issue.register.cite(lead))
+    words = issue.told(lead).removesuffix(f", {day}")
+    return ChronologyLine(day=day, text=words, refs=issue.register.cite(lead))

@@ -14,9 +14,9 @@ _MILLION = Decimal(1_000_000)
 _BILLION = Decimal(1_000_000_000)
 _APPROX = {
     Approx.EXACT: "",
-    Approx.ABOUT: "about ",
-    Approx.AT_LEAST: "at least ",
-    Approx.AT_MOST: "up to ",
+    Approx.ABOUT: "about",
+    Approx.AT_LEAST: "at least",
+    Approx.AT_MOST: "up to",
 }
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _STEERING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "�")
@@ -60,17 +60,23 @@ def number_text(value: Decimal) -> str:
 
 def figure_text(low: Decimal, high: Decimal, unit: str, approx: Approx = Approx.EXACT) -> str:
     """Write a figure or a range in its unit, e.g. `USD 10.8 million`, `200–400 police`, `85 percent`."""
-    amount, unit_text = figure_parts(low, high, unit, approx)
-    return f"{unit_text} {amount}" if is_currency(unit) else f"{amount} {unit_text}".strip()
+    amount, unit_text = figure_parts(low, high, unit)
+    figure = f"{unit_text} {amount}" if is_currency(unit) else f"{amount} {unit_text}".strip()
+    return f"{qualifier(approx)} {figure}".strip()
 
 
-def figure_parts(low: Decimal, high: Decimal, unit: str, approx: Approx = Approx.EXACT) -> tuple[str, str]:
+def qualifier(approx: Approx) -> str:
+    """Return about, at least, up to or nothing."""
+    return _APPROX[approx]
+
+
+def figure_parts(low: Decimal, high: Decimal, unit: str) -> tuple[str, str]:
     """Write a figure and its unit apart, e.g. `10.8 million` and `USD`."""
     scale, word = _scale(high if is_currency(unit) else Decimal(0))
     numbers = number_text(low / scale)
     if low != high:
         numbers += f"–{number_text(high / scale)}"
-    return _APPROX[approx] + numbers + word, plain(unit, 40).replace("_", " ")
+    return numbers + word, plain(unit, 40).replace("_", " ")
 
 
 def _scale(value: Decimal) -> tuple[Decimal, str]:
