@@ -156,7 +156,10 @@ class SqliteReadResponse(EntryReadResponse):
             raise StopIteration
         row = self._page[self._index]
         self._index += 1
-        return entry_from(row)
+        try:
+            return entry_from(row)
+        except (msgspec.DecodeError, TypeError, ValueError, OverflowError) as error:
+            raise LedgerDamaged(f"position {row[0]} cannot be read ({error}); restore a backup") from error
 
     def _next_page(self) -> None:
         self._page = next(self._pages, [])

@@ -22,8 +22,8 @@ BUSY_TIMEOUT_S = 10.0
 """How long a writer waits for another before LedgerLocked."""
 SPAN_BITS = 8
 """A span of `type_spans`, and a subtree of level 8, holds 2**8 positions."""
-# At 4,096 a fifth of the file is lost at the ends of pages; at 16,384 a single append writes twice as much.
-_PAGE_BYTES = 8_192
+PAGE_BYTES = 8_192
+"""At 4,096 a fifth of the file is lost at the ends of pages; at 16,384 a single append writes twice as much."""
 _CACHE_KIB = 16_384
 
 _TABLES = """
@@ -90,7 +90,7 @@ _GROWING = ("about", "events", "event_tags", "type_spans", "tree")
 def make_ledger(path: Path, about: dict[str, str]) -> None:
     """Make the file of an empty ledger, whole or not at all (LedgerError if one is there)."""
     with reporting(path), closing(_connect(path, "rwc")) as connection:
-        connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
+        connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         connection.execute("BEGIN IMMEDIATE")
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise LedgerError(f"{path} exists already; open it, or choose another place")
@@ -136,6 +136,12 @@ def _recognise(connection: sqlite3.Connection, path: Path) -> None:
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
+    if (
+        mode == "ro"
+        and not os.access(path.parent, os.W_OK)
+        and not path.with_name(f"{path.name}-wal").exists()
+    ):
+        uri += "&immutable=1"  # On a read-only disk SQLite cannot make its shared memory, and needs none.
     return sqlite3.connect(
         uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
     )
@@ -171,8 +177,12 @@ _FULL = "the disk of {path} is full; nothing was half written. Free some space a
 
 
 def _meaning(path: Path, error: sqlite3.DatabaseError) -> LedgerError | None:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    match code:
+    code = getattr(error, "sqlite_errorcode", None)
+    if isinstance(error, sqlite3.ProgrammingError):
+        return None
+    if code is None:  # Python's own complaint: a text column that is not UTF-8.
+        return LedgerDamaged(f"{path} cannot be read ({error}); restore a backup and compare")
+    match code & 0xFF:
         case sqlite3.SQLITE_FULL:
             return LedgerFull(_FULL.format(path=path))
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
@@ -193,5 +203,5 @@ def _meaning(path: Path, error: sqlite3.DatabaseError) -> LedgerError | None:
 def _no_room(path: Path) -> bool:
     with suppress(OSError):
         room = os.statvfs(path.parent)
-        return room.f_bavail * room.f_frsize < 2 * _PAGE_BYTES
+        return room.f_bavail * room.f_frsize < 2 * PAGE_BYTES
     return False
