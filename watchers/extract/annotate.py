@@ -34,8 +34,9 @@ class Passage:
             return [
                 (entity.first, entity.last) for entity in self.entities if entity.kind in _kinds(what[1:])
             ]
-        if what == "#date":
-            return [(date.first, date.last) for date in self.dates]
+        if what in {"#date", "#period", "#duration"}:
+            role = "" if what == "#date" else what[1:]
+            return [(date.first, date.last) for date in self.dates if not role or date.role == role]
         if what.startswith("#"):
             return [(figure.first, figure.last) for figure in self.figures if fits(figure, what[1:])]
         return self.concepts.get(what, [])
@@ -97,6 +98,7 @@ class Annotator:
         figures, votes = self.quantities.read(text, window, taken), _votes(window)
         figures = votes + [f for f in figures if not any(v.first <= f.first <= v.last for v in votes)]
         entities = self.names.read(window)
+        figures = [_peopled(figure, entities, window) for figure in figures]
         return Passage(
             part,
             concepts,
@@ -104,6 +106,17 @@ class Annotator:
             [replace(d, first=d.first + base, last=d.last + base) for d in dates],
             [replace(e, first=e.first + base, last=e.last + base) for e in entities],
         )
+
+
+def _peopled(figure: Figure, entities: list[Entity], window: tuple[Token, ...]) -> Figure:
+    """Read "24 Jamaicans" as a headcount: a demonym in the plural after a bare number counts people."""
+    if figure.sort != "bare":
+        return figure
+    for entity in entities:
+        plural = window[entity.last].folded.endswith("s")
+        if entity.kind == "demonym" and plural and figure.last < entity.first <= figure.last + 2:
+            return replace(figure, sort="count", unit="personnel", last=entity.last)
+    return figure
 
 
 def _votes(window: tuple[Token, ...]) -> list[Figure]:

@@ -34,7 +34,7 @@ def assign(
             assigned[min(costs)[1]].figures.append(figure)
         else:
             left.append(figure)
-    return _standing(assigned), left
+    return _standing(annotated, passage, assigned), left
 
 
 def _cost(annotated: Annotated, figure: Figure, fired: Triggered) -> int | None:
@@ -50,28 +50,39 @@ def _cost(annotated: Annotated, figure: Figure, fired: Triggered) -> int | None:
     return apart + _BREAK * breaks - 4 * fired.rule.priority
 
 
-def _standing(assigned: list[Assigned]) -> list[Assigned]:
+def _standing(annotated: Annotated, passage: Passage, assigned: list[Assigned]) -> list[Assigned]:
     """Drop rules that lack the figure they need, and bare doubles of a rule or kind that has one."""
     able = [one for one in assigned if one.figures or not one.fired.rule.needs_figure]
     kept: list[Assigned] = []
     for one in able:
-        rule = one.fired.rule
+        counted = bool(one.figures) or _singular(passage, one.fired)
         rivals = [other for other in able if other is not one and _rival(one, other)]
-        if not one.figures and any(_better(other, one) for other in rivals):
+        if not counted and any(_better(other, one) for other in rivals):
             continue
-        if (
-            not one.figures
-            and any(k.fired.rule.name == rule.name and not k.figures for k in kept)
-            and rule.kind not in {"appointment"}
-        ):
+        if not one.figures and any(_double(annotated, k, one) for k in kept):
             continue
         kept.append(one)
     return kept
 
 
+def _singular(passage: Passage, fired: Triggered) -> bool:
+    """Whether a victim without a number stands close to the trigger."""
+    victims = (span for what in fired.rule.singular for span in passage.spans(what))
+    return any(distance(span, fired.trigger) <= fired.rule.singular_reach for span in victims)
+
+
+def _double(annotated: Annotated, kept: Assigned, one: Assigned) -> bool:
+    """Whether the bare rule was kept already in this part of the sentence; two people in office are two."""
+    if kept.fired.rule.name != one.fired.rule.name or kept.figures or one.fired.rule.kind == "appointment":
+        return False
+    low, high = kept.fired.trigger[1], one.fired.trigger[0]
+    return not any(annotated.folded(place) == ";" for place in range(low + 1, high))
+
+
 def _rival(one: Assigned, other: Assigned) -> bool:
-    same = one.fired.rule.kind == other.fired.rule.kind and one.fired.rule.outcome == other.fired.rule.outcome
-    return same or distance(one.fired.trigger, other.fired.trigger) == 0 and _touch(one, other)
+    mine, theirs = one.fired.rule, other.fired.rule
+    same = (mine.kind, mine.outcome) == (theirs.kind, theirs.outcome)
+    return (same and mine.measure in {None, theirs.measure}) or _touch(one, other)
 
 
 def _touch(one: Assigned, other: Assigned) -> bool:

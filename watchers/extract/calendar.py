@@ -20,7 +20,7 @@ class DateMention:
     """A date or duration in the text, unresolved: tokens `first` to `last` (inclusive) and the parts it prints.
 
     `weekday` is 1 (Monday) to 7. `unit` and `offset` make a relative one ("last week": week, -1). `role` is "until",
-    "since", "duration", "after" (in 45 days) or "" for a plain date.
+    "since", "duration", "after" (in 45 days), "period" (its end is dated) or "" for a plain date.
     """
 
     first: int
@@ -273,7 +273,7 @@ class CalendarReader:
                 if link in self.lexicon.ranges or (
                     lead in {"between", "entre", "kati"} and link in {"and", "et", "y", "ak", "na"}
                 ):
-                    joined[-1] = replace(mention, first=before.first, role="")
+                    joined[-1] = replace(mention, first=before.first, role="period")
                     continue
             joined.append(mention)
         return joined

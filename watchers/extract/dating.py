@@ -8,7 +8,7 @@ from watchers.extract.annotate import Annotated, Passage, Span
 from watchers.extract.calendar import DateMention, extended, resolve
 from watchers.extract.match import Triggered, distance
 
-_PLAIN = frozenset({"", "from"})
+_PLAIN = frozenset({"", "from", "period"})
 _BREAK = 8
 _PAST = frozenset(
     "was were had has have did said told came went sent gave took met put cut left led saw held began fell threw "

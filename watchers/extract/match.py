@@ -31,7 +31,9 @@ class Matcher:
                     continue
                 if not all(_in_text(annotated, group) for group in rule.context):
                     continue
-                found.extend(fired for span in spans if (fired := _fired(rule, span, passage)) is not None)
+                found.extend(
+                    fired for span in spans if (fired := _fired(rule, span, annotated, passage)) is not None
+                )
         found.sort(key=lambda fired: (fired.trigger, -fired.rule.priority, fired.rule.name))
         return _unbeaten(_single(found))
 
@@ -41,7 +43,9 @@ def _in_text(annotated: Annotated, group: Iterable[str]) -> bool:
     return any(passage.spans(what) for passage in annotated.passages for what in wanted)
 
 
-def _fired(rule: Rule, trigger: Span, passage: Passage) -> Triggered | None:
+def _fired(rule: Rule, trigger: Span, annotated: Annotated, passage: Passage) -> Triggered | None:
+    if rule.not_after and annotated.folded(trigger[0] - 1) in rule.not_after:
+        return None
     met: list[Span] = []
     for side, groups in ((0, rule.all), (-1, rule.before), (1, rule.after)):
         for group in groups:

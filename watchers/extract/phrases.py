@@ -1,6 +1,6 @@
 """Finding many phrases among tokens at once.
 
-A phrase is words between spaces: `arriv*` (any word that begins so), `sent|sends` (either), `...` (up to four words
+A phrase is words between spaces: `arriv*` (any word that begins so), `sent|sends` (either), `...` (up to six words
 between). Case and accents do not count. There is no other syntax, so no phrase can backtrack for long.
 """
 
@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from watchers.extract.tokens import Token, tokenise
 
 T = TypeVar("T")
-_GAP_MAX = 4
+_GAP_MAX = 6
 _STOP = frozenset(".!?;")
 
 

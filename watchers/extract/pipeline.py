@@ -21,7 +21,7 @@ from watchers.extract.scope import scope_gate
 from watchers.extract.sentences import sentences
 from watchers.extract.slots import Selectors, cast_of
 from watchers.extract.tables import Lexicon, Tables, tables_from
-from watchers.extract.tokens import Token, tokenise
+from watchers.extract.tokens import Token, fold, tokenise
 
 # Raised with every change of this package that can change a proposal; part of `rule_set`.
 CODE_VERSION = "1"
@@ -41,7 +41,11 @@ class Extractor:
         self.rule_set = rule_set_of(configuration)
         self._default = _default_language(configuration, tables)
         self._stopwords = {
-            language: frozenset(lexicon.stopwords) for language, lexicon in tables.lexicons.items()
+            language: frozenset(
+                fold(word)
+                for word in (*lexicon.stopwords, *lexicon.months, *lexicon.weekdays, *lexicon.numbers)
+            )
+            for language, lexicon in tables.lexicons.items()
         }
         self._gate = scope_gate(configuration.scope, configuration.names)
         self._annotators = {

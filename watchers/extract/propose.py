@@ -96,19 +96,21 @@ class Proposer:
         dated = dates_of(annotated, passage, fired, status, published)
         actor = self.selectors.choose(scene, rule.actor)
         counted, victim = self._count(passage, fired, figure)
-        if any(not _has(need, actor, counted) for need in rule.needs):
+        target = self.selectors.choose(scene, rule.target)
+        if any(not _has(need, actor, target) for need in rule.needs):
             return None
         development = Development(
             kind=rule.kind,
             status=status,
             occurred=dated.occurred,
             actor=actor,
-            target=self.selectors.choose(scene, rule.target),
+            target=target,
             money=self._money(annotated, figure, actor),
             count=counted,
             measure=_measure(passage, fired, figure),
             place=self.selectors.place(scene),
-            instrument=instrument_of(annotated, passage, published, self.resolutions),
+            instrument=instrument_of(annotated, passage, published, self.resolutions)
+            or _named_instrument(passage, fired),
             until=dated.until,
             outcome=rule.outcome,
             speaker=speaker_of(scene, self.heads[annotated.language]),
@@ -138,7 +140,8 @@ class Proposer:
         if figure is not None and figure.sort != "money":
             unit = rule.units.get(figure.unit or "bare", rule.units.get("*", figure.unit or "people"))
             return count_of(figure, unit), None
-        victims = [span for what in rule.singular for span in passage.spans(what)]
+        spans = (span for what in rule.singular for span in passage.spans(what))
+        victims = [span for span in spans if distance(span, fired.trigger) <= rule.singular_reach]
         if figure is None and victims:
             nearest = min(victims, key=lambda span: (distance(span, fired.trigger), span))
             unit = rule.unit or "people"
@@ -231,8 +234,13 @@ def _measure(passage: Passage, fired: Triggered, figure: Figure | None) -> str |
     return fired.rule.measure
 
 
-def _has(need: str, actor: str | None, count: Count | None) -> bool:
-    return (need == "actor" and actor is not None) or (need == "count" and count is not None)
+def _named_instrument(passage: Passage, fired: Triggered) -> str | None:
+    named = [name for concept, name in fired.rule.instruments.items() if passage.spans(concept)]
+    return named[0] if named else None
+
+
+def _has(need: str, actor: str | None, target: str | None) -> bool:
+    return (actor if need == "actor" else target) is not None
 
 
 def _confidence(fired: Triggered, development: Development, dated: Dated, flags: tuple[str, ...]) -> Decimal:

@@ -242,7 +242,8 @@ def _ranged(figures: list[Figure], lexicon: Lexicon, tokens: Sequence[Token]) ->
             and figure.sort in {"count", "money"}
         ):
             value = low.value * 10**6 if figure.value >= 10**6 > low.value * 10**3 else low.value
-            if value < figure.value:
+            rises = low.first and tokens[low.first - 1].folded in {"from", "de", "desde", "soti"}
+            if value < figure.value and not rises:
                 joined[-1] = replace(
                     figure,
                     value=value,

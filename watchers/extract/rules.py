@@ -29,7 +29,8 @@ class Rule(Value, frozen=True, kw_only=True):
     `@kind` of a name (`@country` any state), `#sort` or `#unit` of a figure. `figures` says which figures it takes.
     `actor`, `target`, `place` list selectors of `watchers.extract.slots`, tried in order. `measures` maps a
     concept close to the figure to a measure, `units` renames units. `singular` counts one where a `victim` stands
-    without a number. `beats` silences other rules (by name or kind) in the same sentence.
+    without a number. `not_after` lists words that, just before the trigger, keep the rule from
+    firing ("to stop"). `instruments` names the instrument by a concept of the sentence. `beats` silences other rules (by name or kind) in the same sentence.
     """
 
     name: str
@@ -45,6 +46,9 @@ class Rule(Value, frozen=True, kw_only=True):
     figures: tuple[str, ...] = ()
     needs_figure: bool = False
     reach: int = 30
+    singular_reach: int = 12
+    not_after: tuple[str, ...] = ()
+    instruments: dict[str, str] = {}
     outcome: str | None = None
     measure: str | None = None
     measures: dict[str, str] = {}

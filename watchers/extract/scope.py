@@ -21,7 +21,7 @@ class ScopeGate:
         """Say whether the item is in scope, and why.
 
         An anchor in the lead (the first 600 characters) beats everything. An exclusion there beats a place with a
-        topic. Beyond the lead a place and a topic count only when one sentence has both.
+        topic. Beyond the lead a place and a topic count only when two sentences have both.
         """
         lead_end = next(
             (at for at, token in enumerate(tokens) if token.start > _LEAD_CHARACTERS), len(tokens)
@@ -33,6 +33,7 @@ class ScopeGate:
             return False, f"excluded by {lead['exclude']!r}"
         if "place" in lead and "topic" in lead:
             return True, f"names {lead['place']!r} with {lead['topic']!r}"
+        together = 0
         for part in parts:
             if part.last < lead_end:
                 continue
@@ -40,7 +41,9 @@ class ScopeGate:
             if "anchor" in seen:
                 return True, f"names {seen['anchor']!r} further down"
             if "place" in seen and "topic" in seen and "exclude" not in seen:
-                return True, f"names {seen['place']!r} with {seen['topic']!r} further down"
+                together += 1
+                if together > 1:
+                    return True, f"names {seen['place']!r} with {seen['topic']!r} further down"
         return False, "names no anchor, nor a place with a topic"
 
     def _seen(self, tokens: Sequence[Token]) -> dict[str, str]:

@@ -124,6 +124,8 @@ class Selectors:
                 return self.cast.host
             case "emergency_by":
                 return self._holder(scene) or self.cast.host
+            case "party_here" | "person_here":
+                return self._nearest(scene, frozenset({selector[:-5]}), text=False)
             case "person" | "party" | "court" | "group":
                 return self._nearest(scene, frozenset({selector}))
             case "gang":

@@ -14,7 +14,7 @@ def status_of(annotated: Annotated, passage: Passage, fired: Triggered) -> Statu
     trigger = fired.trigger
     if _cued(annotated, passage, "cue_false", trigger, _FAR, after=_FAR):
         return Status.DENIED
-    if passage.spans("cue_unconfirmed") and _sentencewide(passage, "cue_unconfirmed", trigger):
+    if _unconfirmed(annotated, passage, trigger):
         return Status.UNCONFIRMED
     if _cued(annotated, passage, "cue_denied", trigger, _NEAR):
         return Status.DENIED
@@ -24,7 +24,7 @@ def status_of(annotated: Annotated, passage: Passage, fired: Triggered) -> Statu
         return Status.HYPOTHETICAL
     if fired.rule.status is not None:
         return Status(fired.rule.status)
-    if _cued(annotated, passage, "cue_planned", trigger, _NEAR):
+    if _cued(annotated, passage, "cue_planned", trigger, _NEAR, over=True):
         return Status.PLANNED
     return Status.OCCURRED
 
@@ -34,15 +34,31 @@ def retold(annotated: Annotated, passage: Passage, fired: Triggered) -> bool:
     return _cued(annotated, passage, "cue_retold", fired.trigger, _NEAR, after=4)
 
 
-def _sentencewide(passage: Passage, concept: str, trigger: Span) -> bool:
-    return any(distance(span, trigger) <= 2 * _FAR for span in passage.spans(concept))
+def _unconfirmed(annotated: Annotated, passage: Passage, trigger: Span) -> bool:
+    """Whether "reportedly" stands by the trigger, or the sentence says that nobody could verify it."""
+    if _cued(annotated, passage, "cue_confirmed", trigger, _NEAR):
+        return False
+    if _cued(annotated, passage, "cue_unconfirmed", trigger, _NEAR, after=3, over=True):
+        return True
+    return any(distance(span, trigger) <= 2 * _FAR for span in passage.spans("cue_unverified"))
 
 
 def _cued(
-    annotated: Annotated, passage: Passage, concept: str, trigger: Span, reach: int, *, after: int = 0
+    annotated: Annotated,
+    passage: Passage,
+    concept: str,
+    trigger: Span,
+    reach: int,
+    *,
+    after: int = 0,
+    over: bool = False,
 ) -> bool:
-    """Whether the cue stands before the trigger (or overlaps it, or follows within `after`) in its clause."""
+    """Whether the cue stands before the trigger in its clause, or follows within `after`; `over`: or overlaps it."""
     for first, last in passage.spans(concept):
+        if first <= trigger[1] and trigger[0] <= last:
+            if over:
+                return True
+            continue
         if first > trigger[1]:
             if first - trigger[1] <= after:
                 return True
