@@ -44,7 +44,7 @@ def _kept(rule: AlertRule, alert: Alert, due: Due | None, sight: Sight) -> Itera
         yield Clear(alert=alert, reason="nobody states this date any more", news=True)
     elif reason := _why_over(alert, due):
         yield Clear(alert=alert, reason=reason, news=due.state != "passed")
-    elif due.days_left is not None and due.days_left < -OVERDUE_DAYS_MAX:
+    elif _is_long_past(due):
         yield Clear(alert=alert, reason=f"closed by time: {_left(due)}", news=False)
     elif not alert.told and (admission := _believed(due, sight)).admitted:
         yield Admit(alert=alert, rule=rule, why=admission.why)
@@ -79,10 +79,14 @@ def _watches(rule: AlertRule, due: Due) -> bool:
     return not rule.on or due.kind in rule.on or due.id in rule.on
 
 
+def _is_long_past(due: Due) -> bool:
+    return due.state == "overdue" and (due.days_left or 0) < -OVERDUE_DAYS_MAX
+
+
 def _step(rule: AlertRule, due: Due) -> str | None:
     """Return the nearest step that the date has reached, None before the first or when it no longer comes."""
     if due.state == "overdue":
-        return OVERDUE
+        return None if _is_long_past(due) else OVERDUE
     if due.state != "due" or due.days_left is None or due.days_left < 0:
         return None
     return next((str(days) for days in reversed(days_of(rule)) if due.days_left <= days), None)

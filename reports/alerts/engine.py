@@ -38,7 +38,7 @@ class AlertEngine:
         self._looked = False
 
     def run(self, ledger: Ledger, now: datetime) -> AlertRun:
-        """Take in what is new, look at the clock if something is due, and record what follows.
+        """Take in what is new, look at the clock if something is due or may have moved, and record what follows.
 
         The first run reads the whole log. With nothing new and nothing due nothing is recorded. If recording fails
         (LedgerError), nothing of that step was recorded, and the next run begins again from the log.
@@ -50,7 +50,7 @@ class AlertEngine:
             state, self._looked = AlertState(), False
             done += _caught_up(state, ledger)
         fresh = self._drain(state, ledger, done)
-        if not self._looked or (self._due is not None and now >= self._due):
+        if not self._looked or state.restless or (self._due is not None and now >= self._due):
             looked = state.look(now)
             if looked:
                 ledger.record(looked)

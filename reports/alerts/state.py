@@ -32,15 +32,24 @@ from reports.desk import Desk
 OWN = (AlertRaised, AlertResolved, NotificationRequested, ClockRead)
 """The events that only the engine records."""
 
+MOVE_DATES = (DevelopmentReported, ConfigurationChanged)
+"""The events that can set, move or meet a date ahead."""
+
 ACTOR = "alerts"
 _NO_RULES: tuple[AlertRule, ...] = ()
 
 
 class AlertState:
-    """Everything the rules look at, and the alerts themselves. `position` is the last one taken in."""
+    """Everything the rules look at, and the alerts themselves.
+
+    `position` is the last one taken in; `restless` says that something came since the last look at the clock that
+    may have moved a date ahead. Dates are weighed against today, so looking at the clock is where they are judged,
+    once for however many reports came: judging them anew for each took 27 ms at 3,000 reports.
+    """
 
     def __init__(self) -> None:
         self.position = 0
+        self.restless = False
         self.history = History()
         self._desk = Desk()
         self._configuration: Configuration | None = None
@@ -60,6 +69,7 @@ class AlertState:
             self.history.apply(recorded.event, recorded.recorded_at)
         elif isinstance(recorded.event, ConfigurationChanged):
             self._configure(recorded.event.configuration)
+        self.restless = self.restless or isinstance(recorded.event, MOVE_DATES)
 
     def follow(self, recorded: Recorded) -> tuple[NewEvent, ...]:
         """Take an event in and return what follows from it, caused by it."""
@@ -83,6 +93,7 @@ class AlertState:
 
     def look(self, at: datetime) -> tuple[NewEvent, ...]:
         """Look at the clock and return the reading with what follows from it; nothing if nothing does."""
+        self.restless = False
         if self._sight is None:
             return ()
         found = (
@@ -127,13 +138,11 @@ class AlertState:
             case ConfigurationChanged():
                 yield from orphaned(self.history, self.rules)
                 yield from on_figures(self.rules, self.history, self._sight, now)
-                yield from on_dates(self.rules, self.history, self._sight, now)
             case DevelopmentReported():
                 yield from on_report(event, self.rules, self.history, self._sight)
                 # A figure can only move with a report of a kind that one of its indicators counts.
                 moved = self._moved_by.get(event.development.kind, _NO_RULES)
                 yield from on_figures(moved, self.history, self._sight, now)
-                yield from on_dates(self.rules, self.history, self._sight, now)
             case _:
                 pass
 
