@@ -45,7 +45,7 @@ def assemble(edition: Edition, before: Desk, after: Desk, texts: Texts) -> Weekl
     tracks = sections(issue, first, rest)
     disputes, more_disputes = disputed(issue, states)
     charts = charts_of(issue, states)
-    steps = tracker(issue, (*dates, *more_dates))
+    steps = tracker(issue)
     annex = sections(issue, rest, ())
     lines = chronology(issue)
     alerts = alert_lines(issue)

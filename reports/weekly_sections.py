@@ -14,7 +14,6 @@ from reports.weekly_model import (
     AlertLine,
     CaseStep,
     ChronologyLine,
-    DateAhead,
     DisputedClaim,
     DisputeEntry,
     Figure,
@@ -83,28 +82,29 @@ def _side(issue: Issue, claim: Claim) -> DisputedClaim:
     )
 
 
-def tracker(issue: Issue, dates: Sequence[DateAhead]) -> tuple[CaseStep, ...]:
-    """Return the mandate's last act, and every case of which a step is known."""
+def tracker(issue: Issue) -> tuple[CaseStep, ...]:
+    """Return the last act on the mission's own mandate, and every case of which a step is known."""
     acts = [
-        fact for fact in issue.after.all_facts("mandate") if fact.lead and _by(fact.first, issue.last_day)
+        fact
+        for fact in issue.after.all_facts("mandate")
+        if fact.lead and fact.key.target is None and _by(fact.first, issue.last_day)
     ]
-    steps = []
-    if acts:
-        last = max(acts, key=lambda fact: fact.last or date.min).lead
-        assert last is not None
-        end = next((each for each in dates if each.kind == "mandate"), None)
-        steps.append(
-            _step(
-                issue,
-                last,
-                label="Mandate",
-                court=issue.names.say(last.development.actor) or "–",
-                ahead=f"{end.text}: {end.label}" if end else None,
-                effect=None,
-            )
-        )
+    last = max(acts, key=lambda fact: fact.last or date.min).lead if acts else None
+    steps = [_mandate(issue, last)] if last else []
     known = cases(issue.after, now=issue.now, on=issue.last_day)
     return (*steps, *(_case(issue, each, each.last) for each in known if each.last))
+
+
+def _mandate(issue: Issue, last: Claim) -> CaseStep:
+    until = last.development.until
+    return _step(
+        issue,
+        last,
+        label="Mandate",
+        court=plain(issue.names.say(last.development.actor), 80) or "–",
+        ahead=f"{when_text(until)}: expires" if until else None,
+        effect=None,
+    )
 
 
 def _by(day: date | None, last: date) -> bool:
