@@ -45,7 +45,7 @@ def parse_feed(data: bytes, content_type: str | None = None) -> ParsedFeed:
     )
     if not found.version and not found.entries:
         raise FetchError("not_a_feed", "the document is neither RSS, Atom, RDF nor a JSON feed")
-    truncated = bool(found.bozo) and not _CLOSED.search(data[-_HEAD_BYTES:].replace(b"\0", b""))
+    truncated = _degraded(found) is not None and not _CLOSED.search(data[-_HEAD_BYTES:].replace(b"\0", b""))
     entries = found.entries[:-1] if truncated else found.entries
     channel: Mapping[str, Any] = found.feed
     return ParsedFeed(
@@ -100,6 +100,8 @@ def _degraded(found: Mapping[str, Any]) -> str | None:
     if not found.get("bozo"):
         return None
     problem = found.get("bozo_exception")
+    if isinstance(problem, feedparser.NonXMLContentType):
+        return None  # many servers send feeds as text/html or worse; the document itself is sound
     return f"{type(problem).__name__}: {problem}"[:200]
 
 

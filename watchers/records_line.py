@@ -49,7 +49,7 @@ class RecordLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     summary: str
     status: Status = Status.OCCURRED
     occurred: str | None = None
-    precision: Precision | Literal["unknown"] | None = None
+    precision: Literal["day", "week", "month", "quarter", "year", "unknown"] | None = None
     published: str | None = None
     actor: str | None = None
     target: str | None = None
