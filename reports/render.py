@@ -5,8 +5,8 @@ and every outside resource by its own policy, and the Markdown can start no mark
 """
 
 import base64
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from importlib import resources
@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from ledger.codec import canonical
 from reports.charts import spark, svg, table
-from reports.render_marks import html_marks, markdown, markdown_marks, shared_marks
+from reports.render_marks import daggers, html_marks, markdown, markdown_marks, shared_marks
 from reports.weekly_model import Chart, Point, WeeklyReport
 
 VERSION = 1
@@ -55,26 +55,38 @@ def json(report: WeeklyReport) -> bytes:
 
 def html(report: WeeklyReport) -> bytes:
     """Return the report as one self-contained page."""
-    environment = _environment(autoescape=True)
-    environment.filters.update(html_marks(report))
-    environment.filters.update(_chart_marks(report))
     style = _source("weekly.css")
     digest = base64.b64encode(sha256(style.encode()).digest()).decode()
-    page = environment.get_template("weekly.html.j2").render(
+    page = _pages().get_template("weekly.html.j2")
+    words = page.render(
         r=report,
+        dagger=daggers(report),
         style=Markup(style),  # noqa: S704 - our own style sheet
         style_hash=f"sha256-{digest}",
     )
-    return _trimmed(page)
+    return _trimmed(words)
 
 
 def md(report: WeeklyReport) -> bytes:
     """Return the report as Markdown."""
+    return _trimmed(_notes().get_template("weekly.md.j2").render(r=report, dagger=daggers(report)))
+
+
+@lru_cache(maxsize=1)
+def _pages() -> ImmutableSandboxedEnvironment:
+    environment = _environment(autoescape=True)
+    environment.filters.update(html_marks())
+    environment.filters.update({"svg": _draw, "spark": _draw_spark, "table": table})
+    return environment
+
+
+@lru_cache(maxsize=1)
+def _notes() -> ImmutableSandboxedEnvironment:
     environment = _environment(autoescape=False)
     environment.finalize = markdown
-    environment.filters.update(markdown_marks(report))
+    environment.filters.update(markdown_marks())
     environment.filters["table"] = table
-    return _trimmed(environment.get_template("weekly.md.j2").render(r=report))
+    return environment
 
 
 def _environment(*, autoescape: bool) -> ImmutableSandboxedEnvironment:
@@ -90,16 +102,12 @@ def _environment(*, autoescape: bool) -> ImmutableSandboxedEnvironment:
     return environment
 
 
-def _chart_marks(report: WeeklyReport) -> Mapping[str, object]:
-    last = report.masthead.last_day
+def _draw(chart: Chart) -> Markup:
+    return Markup(svg(chart))  # noqa: S704 - built by the chart code from escaped parts
 
-    def draw(chart: Chart) -> Markup:
-        return Markup(svg(chart))  # noqa: S704 - built by the chart code from escaped parts
 
-    def draw_spark(points: Sequence[Point]) -> Markup:
-        return Markup(spark(points, last - _SPARK_SPAN, last))  # noqa: S704 - likewise
-
-    return {"svg": draw, "spark": draw_spark, "table": table}
+def _draw_spark(points: Sequence[Point], last: date) -> Markup:
+    return Markup(spark(points, last - _SPARK_SPAN, last))  # noqa: S704 - likewise
 
 
 @lru_cache(maxsize=len(_TEMPLATES))

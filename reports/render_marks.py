@@ -9,6 +9,8 @@ from datetime import datetime
 from decimal import Decimal
 from urllib.parse import urlsplit
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from reports.weekly_model import WeeklyReport
@@ -70,20 +72,26 @@ def shared_marks() -> dict[str, Callable[..., object]]:
     }
 
 
-def html_marks(report: WeeklyReport) -> dict[str, Callable[..., object]]:
-    """Return the filters that write citations and addresses as HTML."""
-    dagger = {reference.number: "†" for reference in report.references if reference.attested}
+def daggers(report: WeeklyReport) -> dict[int, str]:
+    """Return the sign of every reference that is attested; templates hand it to the filters as `dagger`."""
+    return {reference.number: "†" for reference in report.references if reference.attested}
 
-    def cites(numbers: Sequence[int]) -> Markup:
+
+def html_marks() -> dict[str, Callable[..., object]]:
+    """Return the filters that write citations and addresses as HTML."""
+
+    @pass_context
+    def cites(context: Context, numbers: Sequence[int]) -> Markup:
+        dagger = context["dagger"]
         links = [Markup('<a href="#r{0}">{0}{1}</a>').format(each, dagger.get(each, "")) for each in numbers]
         return (
             Markup(' <span class="cite">[{}]</span>').format(Markup(", ").join(links)) if links else Markup()
         )
 
     def sees(numbers: Sequence[int]) -> Markup:
-        first = "no.&nbsp;" if len(numbers) == 1 else "nos.&nbsp;"
+        first = Markup("no.&nbsp;") if len(numbers) == 1 else Markup("nos.&nbsp;")
         links = [Markup('<a class="see" href="#d{0}">{0}</a>').format(each) for each in numbers]
-        return Markup('<span class="see">{}</span>').format(Markup(first) + Markup(", ").join(links))  # noqa: S704 - one of two constants
+        return Markup('<span class="see">{}{}</span>').format(first, Markup(", ").join(links))
 
     def address(value: str | None) -> Markup:
         safe = web_address(value)
@@ -94,11 +102,12 @@ def html_marks(report: WeeklyReport) -> dict[str, Callable[..., object]]:
     return {"cites": cites, "sees": sees, "address": address}
 
 
-def markdown_marks(report: WeeklyReport) -> dict[str, Callable[..., object]]:
+def markdown_marks() -> dict[str, Callable[..., object]]:
     """Return the filters that write citations and addresses as Markdown."""
-    dagger = {reference.number: "†" for reference in report.references if reference.attested}
 
-    def cites(numbers: Sequence[int]) -> Written:
+    @pass_context
+    def cites(context: Context, numbers: Sequence[int]) -> Written:
+        dagger = context["dagger"]
         words = ", ".join(f"{each}{dagger.get(each, '')}" for each in numbers)
         return Written(rf" \[{words}\]" if words else "")
 
