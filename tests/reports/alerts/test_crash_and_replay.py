@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger.configuration import Against, AlertRule
+from ledger.configuration import Against, AlertRule, Deadline
 from ledger.envelope import NewEvent
 from reports.alerts.audit import audit
 from reports.alerts.engine import AlertEngine
@@ -22,7 +22,9 @@ RULES = (
         below=Against(value=Decimal(60_000_000)),
         notify=("hook",),
     ),
+    AlertRule(name="ahead", kind="deadline", notify=("hook",)),
 )
+DATES = (Deadline(id="review", label="Review", until="2024-07-01", source="resolution"),)
 
 
 class Killed(Exception):
@@ -31,7 +33,7 @@ class Killed(Exception):
 
 def eventful(desk: Any) -> None:
     """Let things happen that raise, admit, resolve and close; the alerts do not run meanwhile."""
-    desk.configure(*RULES)
+    desk.configure(*RULES, deadlines=DATES)
     desk.report(
         "legal_ruling", grade="D", origin="Blog", actor="KEN", outcome="barred", occurred="2024-06-01"
     )
@@ -171,6 +173,7 @@ STEPS = st.lists(
         ),
         st.tuples(st.just("money"), st.integers(1, 120), st.sampled_from(["B", "D"]), st.integers(1, 9)),
         st.tuples(st.just("wait"), st.sampled_from([1, 30, 24 * 8, 24 * 70])),
+        st.tuples(st.just("mandate"), st.sampled_from(["2024-06-20", "2024-07-10", "2024-09"])),
         st.just(("run",)),
         st.just(("restart",)),
     ),
@@ -183,7 +186,7 @@ STEPS = st.lists(
 def test_following_along_equals_reading_from_zero(make_desk: Callable[[], Any], steps: list[Any]) -> None:
     """However runs, restarts and reports interleave, an audit from position 1 finds the same alerts."""
     desk = make_desk()
-    desk.configure(*RULES)
+    desk.configure(*RULES, deadlines=DATES)
     for number, step in enumerate(steps):
         match step:
             case ("ruling", outcome, grade, day):
@@ -200,6 +203,10 @@ def test_following_along_equals_reading_from_zero(make_desk: Callable[[], Any], 
                     "fund_total", measure="received", money=millions * 1_000_000, grade=grade,
                     occurred=f"2024-06-0{day}", origin=f"O{number % 3}",
                 )  # fmt: skip
+            case ("mandate", until):
+                desk.report(
+                    "mandate", outcome="renewed", until=until, occurred=desk.clock().date().isoformat()
+                )
             case ("wait", hours):
                 desk.wait(hours=hours)
             case ("run",):
@@ -218,7 +225,7 @@ def test_following_along_equals_reading_from_zero(make_desk: Callable[[], Any], 
 
 def test_a_late_look_at_the_clock_finds_everything_that_fell_due(desk: Any) -> None:
     """A machine that slept over the end of several alerts closes them all when it wakes."""
-    desk.configure(*RULES)
+    desk.configure(RULES[0])
     for day in ("2024-06-01", "2024-06-02"):
         desk.report("legal_ruling", actor="KEN", outcome="barred", occurred=day)
         desk.run()
