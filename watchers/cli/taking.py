@@ -17,9 +17,9 @@ from watchers.archive import import_polls
 from watchers.article import Submission, add_document
 from watchers.homes import open_configured
 from watchers.items import items_summary
-from watchers.lines import extract_lines
 from watchers.parse_pool import ParsePool
 from watchers.records import import_records
+from watchers.records_extract import extract_lines
 from watchers.wiring import desk_of
 
 
