@@ -120,7 +120,7 @@ class Outbox:
         self._mission = ""
         self._virtual = False
         self._raised: dict[str, tuple[AlertRaised, datetime]] = {}
-        self._resolved: dict[str, str] = {}
+        self._resolved: dict[str, tuple[str, datetime]] = {}
         self._pending: dict[str, _Pending] = {}
         self._attempts: dict[str, int] = {}
         self._lines: dict[str, _Line] = {}
@@ -221,7 +221,7 @@ class Outbox:
             case AlertRaised():
                 self._raised[event.alert_id] = (event, recorded.recorded_at)
             case AlertResolved():
-                self._resolved[event.alert_id] = event.reason
+                self._resolved[event.alert_id] = (event.reason, recorded.recorded_at)
             case NotificationRequested() if recorded.position > self._live_after:
                 self._pending[event.notification_id] = _Pending(
                     request=event, requested_at=recorded.recorded_at
@@ -233,6 +233,8 @@ class Outbox:
 
     def _notice(self, request: NotificationRequested) -> Notice:
         alert, raised_at = self._raised[request.alert_id]
+        over = self._resolved.get(alert.alert_id) if request.phase == "resolved" else None
+        resolution, resolved_at = over or (None, None)
         return Notice(
             notification=request.notification_id,
             phase=request.phase,
@@ -249,7 +251,8 @@ class Outbox:
             developments=alert.developments,
             reason=request.reason,
             raised_at=raised_at,
-            resolution=self._resolved.get(alert.alert_id) if request.phase == "resolved" else None,
+            resolved_at=resolved_at,
+            resolution=resolution,
             virtual=self._virtual,
         )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from ledger.configuration import AlertRule, Severity
 from ledger.developments import Development
 from ledger.events import AlertRaised, AlertResolved, Event, NotificationRequested
-from reports.alerts.rules import Fact, Labels, date_of, fact_of, identity_of, labels_of, same_occasion
+from reports.alerts.rules import Labels, Topic, identity_of, labels_of, same_fact, topic_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class History:
     def __init__(self) -> None:
         self._alerts: dict[str, Alert] = {}
         self._firings: dict[bytes, int] = {}
-        self._facts: dict[Fact, list[str]] = {}
+        self._topics: dict[Topic, list[str]] = {}
         self._open: dict[str, None] = {}
 
     def apply(self, event: Event, at: datetime) -> None:
@@ -74,7 +74,7 @@ class History:
         self._open[event.alert_id] = None
         self._firings[identity_of(event.rule, event.labels)] = event.n
         if event.kind == "development":
-            self._facts.setdefault(fact_of(event.rule, event.labels), []).append(event.alert_id)
+            self._topics.setdefault(topic_of(event.rule, event.labels), []).append(event.alert_id)
 
     def __getitem__(self, alert_id: str) -> Alert:
         """Return an alert by its id."""
@@ -96,8 +96,8 @@ class History:
     def rung(self, rule: AlertRule, development: Development) -> Alert | None:
         """Return the alert that a rule already raised about the same thing, the latest first; None if it is news."""
         labels = labels_of(development)
-        for alert_id in reversed(self._facts.get(fact_of(rule.name, labels), ())):
+        for alert_id in reversed(self._topics.get(topic_of(rule.name, labels), ())):
             alert = self._alerts[alert_id]
-            if same_occasion(date_of(alert.labels), development.occurred, still_open=alert.still_open):
+            if same_fact(alert.labels, labels, still_open=alert.still_open):
                 return alert
         return None

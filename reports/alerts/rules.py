@@ -18,10 +18,12 @@ _UNFIT = re.compile(r"[^A-Za-z0-9_-]+")
 _SHARP = (Precision.DAY, Precision.WEEK)
 _ID_HEX = 12
 _SLOTS = ("kind", "actor", "target", "outcome")
+_EXACT = ("kind", "outcome", "status")
+_NAMES = ("actor", "target")
 
 Labels = Mapping[str, str]
-Fact = tuple[str, ...]
-"""A rule's name, and the slots by which two reports can be about one thing; the date is compared apart."""
+Topic = tuple[str, ...]
+"""A rule's name, and the slots in which two reports about one thing never differ: kind, outcome and status."""
 
 
 def concerns(rule: AlertRule, development: Development) -> bool:
@@ -48,9 +50,9 @@ def labels_of(development: Development) -> dict[str, str]:
     return labels
 
 
-def fact_of(rule: str, labels: Labels) -> Fact:
-    """Return what two reports must share to be about one thing, dates aside."""
-    return (rule, *(labels.get(slot, "") for slot in (*_SLOTS, "status")))
+def topic_of(rule: str, labels: Labels) -> Topic:
+    """Return what two reports must share exactly to be about one thing."""
+    return (rule, *(labels.get(slot, "") for slot in _EXACT))
 
 
 def date_of(labels: Labels) -> When | None:
@@ -58,19 +60,23 @@ def date_of(labels: Labels) -> When | None:
     return When(text=labels["date"]) if "date" in labels else None
 
 
-def same_occasion(one: When | None, other: When | None, *, still_open: bool) -> bool:
-    """Whether two dates of otherwise equal reports mean one occasion.
+def same_fact(one: Labels, other: Labels, *, still_open: bool) -> bool:
+    """Whether two reports of one topic tell the same fact.
 
-    Dates known to the week or better must overlap, and equal ones always do. A coarse or unknown date can mean many
-    occasions: it counts as the same one only while the alert is still open.
+    Dates known to the week or better must overlap, and equal ones always do; then an actor or target that one of the
+    reports leaves unsaid ("a court barred it, on 26 January") agrees with any. A coarse or unknown date can mean many
+    occasions: it counts as the same one only while the alert is still open, and only with the same actor and target.
     """
-    if one is not None and one == other:
-        return True
-    if one is None or other is None:
-        return still_open
-    if one.precision in _SHARP and other.precision in _SHARP:
-        return one.overlaps(other)
-    return still_open and one.overlaps(other)
+    named = [(one.get(slot, "").casefold(), other.get(slot, "").casefold()) for slot in _NAMES]
+    alike = all(mine == theirs for mine, theirs in named)
+    first, second = date_of(one), date_of(other)
+    if first is None or second is None:
+        return still_open and alike
+    if first.precision in _SHARP and second.precision in _SHARP:
+        return first.overlaps(second) and all(
+            mine == theirs or not (mine and theirs) for mine, theirs in named
+        )
+    return alike and (first == second or (still_open and first.overlaps(second)))
 
 
 def identity_of(rule: str, labels: Labels) -> bytes:

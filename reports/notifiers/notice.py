@@ -15,7 +15,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """One notification. Its JSON has exactly these members, in canonical form; those that are empty stay in.
 
     `notification` is stable over every attempt: a receiver that has seen it may drop it. `reason` says why it is
-    sent, `unsent`-alerts are never handed over. `value` and `threshold` are printed figures, `developments` the ids
+    sent; `resolved_at` and `resolution`, when and why it is over, are null for a raised alert. `value` and `threshold` are printed figures, `developments` the ids
     that `sitledger show` explains. `virtual` marks a demonstration or test. Instants are RFC 3339 in UTC.
     """
 
@@ -35,13 +35,14 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     developments: tuple[str, ...]
     reason: str
     raised_at: datetime
+    resolved_at: datetime | None = None
     resolution: str | None = None
     virtual: bool = False
 
     @property
     def line(self) -> str:
         """The notice in one line, for people."""
-        words = f"{self.raised_at:%Y-%m-%d %H:%M}Z {self.rule}: {self.summary}"
+        words = f"{self.resolved_at or self.raised_at:%Y-%m-%d %H:%M}Z {self.rule}: {self.summary}"
         return words if self.resolution is None else f"{words} [{self.resolution}]"
 
 

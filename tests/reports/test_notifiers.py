@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -94,9 +94,11 @@ async def test_the_terminal_gets_one_harmless_line() -> None:
 async def test_the_terminal_says_what_is_over() -> None:
     """A resolved alert is printed as such, with its reason."""
     out = StringIO()
-    over_now = msgspec.structs.replace(NOTICE, phase="resolved", resolution="cleared")
+    over_now = msgspec.structs.replace(
+        NOTICE, phase="resolved", resolved_at=NOW + timedelta(days=2), resolution="cleared"
+    )
     await ConsoleNotifier(Console(file=out)).deliver(over_now, NOW)
-    assert out.getvalue().startswith("RESOLVED 2024-06-25 14:00Z courts:")
+    assert out.getvalue().startswith("RESOLVED 2024-06-27 14:00Z courts:")
     assert out.getvalue().rstrip().endswith("[cleared]")
 
 

@@ -191,6 +191,18 @@ def test_other_days_are_other_news(desk: Any) -> None:
     assert len(desk.run().raised) == 2
 
 
+@pytest.mark.parametrize("unsaid", ["actor", "target"])
+def test_what_a_report_leaves_unsaid_makes_it_no_other_news(desk: Any, unsaid: str) -> None:
+    """The words "a court barred it on 1 June" join the alert on that court's ruling of 1 June, and the other way round."""
+    desk.configure(COURTS)
+    whole = {**RULING, "target": "police"}
+    desk.report("legal_ruling", **whole)
+    desk.report("legal_ruling", origin="AFP", **{**whole, unsaid: None})
+    assert len(desk.run().raised) == 1
+    desk.report("legal_ruling", origin="AP", **{**whole, unsaid: "another"})
+    assert len(desk.run().raised) == 1
+
+
 def test_undated_news_is_the_same_while_its_alert_is_open(desk: Any) -> None:
     """An undated report joins the open alert; after that was closed by time, it is news again, firing two."""
     desk.configure(COURTS)
