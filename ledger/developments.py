@@ -83,17 +83,17 @@ def _span(text: str) -> tuple[Precision, date, date]:
         raise ValueError(
             f"not a date cut to its precision (2024-06-25, 2024-W26, 2024-06, 2024-Q2, 2024): {text!r}"
         )
-    year, month, day, week, quarter = (int(part) if part else None for part in found.groups())
+    year, month, day, week, quarter = (None if part is None else int(part) for part in found.groups())
     assert year is not None
-    if day and month:
+    if day is not None and month is not None:
         only = date(year, month, day)
         return Precision.DAY, only, only
-    if week:
+    if week is not None:
         monday = date.fromisocalendar(year, week, 1)
         return Precision.WEEK, monday, monday + timedelta(days=6)
-    if month:
+    if month is not None:
         return Precision.MONTH, date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
-    if quarter:
+    if quarter is not None:
         last_month = quarter * _MONTHS_A_QUARTER
         return (
             Precision.QUARTER,
