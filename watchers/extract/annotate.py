@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from watchers.extract.calendar import CalendarReader, DateMention
+from watchers.extract.calendar import CalendarReader
+from watchers.extract.days import DateMention
 from watchers.extract.names import Entity, NameReader
 from watchers.extract.phrases import Phrases
 from watchers.extract.quantities import Figure, QuantityReader
@@ -124,7 +125,7 @@ def _votes(window: tuple[Token, ...]) -> list[Figure]:
     found = []
     for at in range(len(window) - 4):
         five = window[at : at + 5]
-        marks = five[1].surface in "-–" and five[3].surface in "-–"  # noqa: RUF001 - both dashes are printed
+        marks = five[1].surface in "-–" and five[3].surface in "-–"
         if not marks or not all(five[n].surface.isdecimal() and len(five[n].surface) <= 2 for n in (0, 2, 4)):  # noqa: PLR2004
             continue
         for n, measure in zip((0, 2, 4), _VOTES, strict=True):

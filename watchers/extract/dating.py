@@ -5,14 +5,59 @@ from datetime import date
 
 from ledger.developments import Status, When
 from watchers.extract.annotate import Annotated, Passage, Span
-from watchers.extract.calendar import DateMention, extended, resolve
+from watchers.extract.days import DateMention, extended, resolve
 from watchers.extract.match import Triggered, distance
 
 _PLAIN = frozenset({"", "from", "period"})
 _BREAK = 8
+_WINDOW = 5
+_NOW = frozenset({"is", "are"})
+_ADJECTIVES = frozenset(
+    {"armed", "united", "suspected", "based", "backed", "organised", "organized", "alleged"}
+)
 _PAST = frozenset(
-    "was were had has have did said told came went sent gave took met put cut left led saw held began fell threw "
-    "became brought paid swore flew fled shot hit set lost broke found made got would will could".split()  # noqa: SIM905
+    [
+        "was",
+        "were",
+        "had",
+        "has",
+        "have",
+        "did",
+        "said",
+        "told",
+        "came",
+        "went",
+        "sent",
+        "gave",
+        "took",
+        "met",
+        "put",
+        "cut",
+        "left",
+        "led",
+        "saw",
+        "held",
+        "began",
+        "fell",
+        "threw",
+        "became",
+        "brought",
+        "paid",
+        "swore",
+        "flew",
+        "fled",
+        "shot",
+        "hit",
+        "set",
+        "lost",
+        "broke",
+        "found",
+        "made",
+        "got",
+        "would",
+        "will",
+        "could",
+    ]
 )
 
 
@@ -76,15 +121,21 @@ def _present(annotated: Annotated, passage: Passage, trigger: Span) -> bool:
     if (
         passage.sentence.title
         or annotated.language != "en"
-        or "\n" not in annotated.text
-        and not _credited(annotated)
+        or ("\n" not in annotated.text and not _credited(annotated))
     ):
         return False
-    before = [
-        annotated.folded(place)
-        for place in range(trigger[0], max(passage.sentence.first, trigger[0] - 4) - 1, -1)
-    ]
-    return not any(word in _PAST or word.endswith("ed") and word != "armed" for word in before)
+    return _narrated(annotated, passage, trigger)
+
+
+def _narrated(annotated: Annotated, passage: Passage, trigger: Span) -> bool:
+    """Whether the trigger's English verb is in the present: "arrive", "are killed", or "killing" after such a verb."""
+    first = passage.sentence.first
+    before = [annotated.folded(place) for place in range(max(first, trigger[0] - _WINDOW), trigger[0])]
+    if set(before[-3:]) & _NOW:
+        return True
+    if set(before) & _PAST or annotated.folded(trigger[0]).endswith("ed"):
+        return False
+    return not any(word.endswith("ed") and word not in _ADJECTIVES for word in before)
 
 
 def _credited(annotated: Annotated) -> bool:

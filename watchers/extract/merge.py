@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import msgspec
+
 from ledger.developments import Development
 from watchers.extract.found import Found
 
@@ -50,6 +52,8 @@ def _weight(development: Development) -> tuple[bool, bool, int]:
 def _repeats(one: Development, other: Development) -> bool:
     if (one.kind, one.outcome, one.status) != (other.kind, other.outcome, other.status):
         return False
+    if one.kind == "statement" and one.speaker != other.speaker:
+        return False
     for slot in ("actor", "target", "occurred", "measure"):
         mine, theirs = getattr(one, slot), getattr(other, slot)
         if mine is not None and theirs is not None and mine != theirs:
@@ -71,8 +75,5 @@ def _same_figure(one: Development, other: Development) -> bool:
 
 
 def _filled(development: Development, other: Development) -> Development:
-    fields = {name: getattr(development, name) for name in Development.__struct_fields__}
-    for name in _FILLABLE:
-        if fields[name] is None:
-            fields[name] = getattr(other, name)
-    return Development(**fields)
+    missing = {name: getattr(other, name) for name in _FILLABLE if getattr(development, name) is None}
+    return msgspec.structs.replace(development, **missing)

@@ -8,6 +8,7 @@ from watchers.extract.tables import Lexicon
 from watchers.extract.tokens import Token
 
 _GROUP = 3
+_MIL = 1000
 _DIGITS_MAX = 15
 _HARD_SPACES = "\u00a0\u202f\u2009"
 _SUFFIXES = {"m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9, "b": 10**9, "k": 10**3}
@@ -204,8 +205,8 @@ class NumeralReader:
         """Whether a lone scale is a number: "a thousand officers", "mil soldados"; never "million" or "hundreds"."""
         before = tokens[place - 1].folded if place else ""
         return before in {"a", "an", "yon", "un", "une"} or (
-            self.lexicon.language in {"es", "fr"} and self.scales[tokens[place].folded] == 1000
-        )  # noqa: PLR2004 - mil, mille
+            self.lexicon.language in {"es", "fr"} and self.scales[tokens[place].folded] == _MIL
+        )
 
 
 def _undo(tokens: Sequence[Token], plain: Numeral) -> Decimal:

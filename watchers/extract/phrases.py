@@ -58,7 +58,7 @@ def _places(chunk: str) -> list[Word]:
     """Split what stands between two spaces into places: `Kenya-led` is three, `sent|sends` one."""
     if "|" not in chunk and not chunk.endswith("*"):
         return [Word(exact=frozenset({token.folded})) for token in tokenise(chunk)]
-    *before, _ = tokenise(chunk.split("|")[0].rstrip("*"))
+    *before, _ = tokenise(chunk.split("|", maxsplit=1)[0].rstrip("*"))
     head = "".join(token.surface for token in before)
     exact: set[str] = set()
     prefixes: list[str] = []

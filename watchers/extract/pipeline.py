@@ -9,6 +9,7 @@ import msgspec
 from ledger.configuration import Configuration
 from watchers.extract.annotate import Annotated, Annotator
 from watchers.extract.calendar import calendar_reader
+from watchers.extract.cast import cast_of
 from watchers.extract.found import Extraction, Found
 from watchers.extract.language import vote
 from watchers.extract.match import matcher
@@ -19,7 +20,7 @@ from watchers.extract.quantities import quantity_reader
 from watchers.extract.rules import rules_from
 from watchers.extract.scope import scope_gate
 from watchers.extract.sentences import sentences
-from watchers.extract.slots import Selectors, cast_of
+from watchers.extract.slots import Selectors
 from watchers.extract.tables import Lexicon, Tables, tables_from
 from watchers.extract.tokens import Token, fold, tokenise
 
@@ -72,19 +73,23 @@ class Extractor:
         """
         del source
         tokens = tokenise(text)
-        chosen = language if language in self._annotators else vote(tokens, self._stopwords, self._default)
+        chosen = language if language in self._annotators else self._vote(tokens)
         parts = sentences(text, tokens)
         in_scope, reason = self._gate.judge(tokens, parts)
         if not in_scope or not self._annotators:
             return Extraction(in_scope=in_scope, reason=reason, language=chosen)
-        found = self.propose(text, published=published, language=chosen, tokens=tokens)
-        return replace(found, reason=reason)
+        return replace(self.propose(text, published=published, language=chosen), reason=reason)
 
-    def propose(
-        self, text: str, *, published: date | None, language: str, tokens: tuple[Token, ...] | None = None
-    ) -> Extraction:
+    def language_of(self, text: str) -> str:
+        """Return the language that the text is read in."""
+        return self._vote(tokenise(text))
+
+    def _vote(self, tokens: tuple[Token, ...]) -> str:
+        return vote(tokens, self._stopwords, self._default)
+
+    def propose(self, text: str, *, published: date | None, language: str) -> Extraction:
         """Propose without asking whether the text is in scope, as rules are tried on their own cases."""
-        words = tokenise(text) if tokens is None else tokens
+        words = tokenise(text)
         annotator = self._annotators[language]
         annotated: Annotated = annotator.annotate(text, words, sentences(text, words))
         proposals = self._proposer.propose(annotated, annotator.lexicon, published)

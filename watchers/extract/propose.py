@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+import msgspec
+
 from ledger.configuration import Configuration
-from ledger.developments import Count, Development, Money, Status, When
+from ledger.developments import Count, Development, Money, Status
 from watchers.extract.annotate import HEADCOUNTS, Annotated, Passage, Span
 from watchers.extract.assign import Assigned, assign
 from watchers.extract.cases_known import KnownCases
@@ -18,7 +20,8 @@ from watchers.extract.merge import merged
 from watchers.extract.phrases import Phrases
 from watchers.extract.quantities import Figure
 from watchers.extract.sanity import flags_of, votes_add_up
-from watchers.extract.slots import Scene, Selectors
+from watchers.extract.scene import Scene
+from watchers.extract.slots import Selectors
 from watchers.extract.speakers import agency_of, speaker_of
 from watchers.extract.status import retold, status_of
 from watchers.extract.tables import Lexicon, Tables
@@ -71,11 +74,12 @@ class Proposer:
             standing, left = assign(annotated, passage, fired)
             kinds = _ranked(standing, fired)
             for one in standing:
-                for figure in one.figures or [None]:
+                figures: list[Figure | None] = [*one.figures] or [None]
+                for figure in figures:
                     found = self._found(annotated, passage, one.fired, figure, (lexicon, published))
                     if found is not None:
-                        ranked = dict.fromkeys((found.development.kind, *kinds))
-                        proposals.append((found, tuple(ranked)[:3]))
+                        ranked = tuple(dict.fromkeys((found.development.kind, *kinds)))[:3]
+                        proposals.extend((voiced, ranked) for voiced in _voiced(passage, one.fired, found))
             proposals.extend(self._untyped(annotated, passage, left, (lexicon, published), kinds))
         origin = agency_of(annotated, self.agencies)
         return merged([_with_origin(proposal, origin) for proposal in proposals])
@@ -90,12 +94,14 @@ class Proposer:
     ) -> Found | None:
         lexicon, published = given
         rule = fired.rule
-        span = (figure.first, figure.last) if figure else None
+        span = (figure.lead, figure.last) if figure else None
         scene = Scene(annotated, passage, fired.trigger, span, lexicon)
         status = status_of(annotated, passage, fired)
         dated = dates_of(annotated, passage, fired, status, published)
+        if status is Status.OCCURRED and rule.status is None and _lies_ahead(dated, published):
+            status = Status.PLANNED
         actor = self.selectors.choose(scene, rule.actor)
-        counted, victim = self._count(passage, fired, figure)
+        counted, victim = self._count(annotated, passage, fired, figure)
         target = self.selectors.choose(scene, rule.target)
         if any(not _has(need, actor, target) for need in rule.needs):
             return None
@@ -134,12 +140,12 @@ class Proposer:
         )
 
     def _count(
-        self, passage: Passage, fired: Triggered, figure: Figure | None
+        self, annotated: Annotated, passage: Passage, fired: Triggered, figure: Figure | None
     ) -> tuple[Count | None, Span | None]:
         rule = fired.rule
         if figure is not None and figure.sort != "money":
             unit = rule.units.get(figure.unit or "bare", rule.units.get("*", figure.unit or "people"))
-            return count_of(figure, unit), None
+            return count_of(annotated, figure, unit), None
         spans = (span for what in rule.singular for span in passage.spans(what))
         victims = [span for span in spans if distance(span, fired.trigger) <= rule.singular_reach]
         if figure is None and victims:
@@ -155,10 +161,10 @@ class Proposer:
         if figure.open_dollar and self._own_dollar(annotated, actor):
             currency = None
         return Money(
-            amount=figure.value,
+            amount=_plain(figure.value),
             currency=currency,
             approx=figure.approx,
-            max=figure.maximum,
+            max=None if figure.maximum is None else _plain(figure.maximum),
             words=words_of(annotated, figure),
         )
 
@@ -179,7 +185,7 @@ class Proposer:
             if figure.sort != "money" and figure.unit not in HEADCOUNTS and figure.unit != "votes":
                 continue
             money = self._money(annotated, figure, None)
-            count = None if money else count_of(figure, figure.unit or "people")
+            count = None if money else count_of(annotated, figure, figure.unit or "people")
             development = Development(kind="figure", money=money, count=count, measure=figure.measure)
             if figure.unit == "votes":
                 development = self._vote(annotated, passage, figure, given)
@@ -208,20 +214,47 @@ class Proposer:
             kind="figure",
             occurred=dated.occurred if dated else None,
             actor=self.selectors.choose(scene, ("council",)),
-            count=count_of(figure, "votes"),
+            count=count_of(annotated, figure, "votes"),
             measure=figure.measure,
         )
 
 
-def count_of(figure: Figure, unit: str) -> Count:
+def count_of(annotated: Annotated, figure: Figure, unit: str) -> Count:
     """Return the figure as a count; a fraction is cut (units are whole)."""
-    top = figure.maximum
-    return Count(n=int(figure.value), unit=unit, approx=figure.approx, max=None if top is None else int(top))
+    return Count(
+        n=int(figure.value),
+        unit=unit,
+        approx=figure.approx,
+        max=None if figure.maximum is None else int(figure.maximum),
+        words=words_of(annotated, figure),
+    )
+
+
+def _plain(value: Decimal) -> Decimal:
+    """Return the amount without trailing zeros, so that 3.2 million is 3200000 however it was written."""
+    return Decimal(int(value)) if value == int(value) else value.normalize()
 
 
 def words_of(annotated: Annotated, figure: Figure) -> str:
     """Return the text's own words for the figure."""
     return annotated.text[annotated.tokens[figure.lead].start : annotated.tokens[figure.last].end]
+
+
+def _voiced(passage: Passage, fired: Triggered, found: Found) -> list[Found]:
+    """Give a statement to each person who makes it: "A and B both reaffirmed" is two."""
+    actor = found.development.actor
+    people = [e for e in passage.entities if e.kind == "person" and e.last < fired.trigger[0]]
+    own = dict.fromkeys(e.canonical for e in people if actor in {e.canonical, e.country})
+    if found.development.kind != "statement" or not own:
+        return [found]
+    return [
+        replace(found, development=msgspec.structs.replace(found.development, speaker=name)) for name in own
+    ]
+
+
+def _lies_ahead(dated: Dated, published: date | None) -> bool:
+    """Whether the date is after publication: what the text gives a coming day is not over, whatever its tense."""
+    return dated.occurred is not None and published is not None and dated.occurred.first > published
 
 
 def _measure(passage: Passage, fired: Triggered, figure: Figure | None) -> str | None:
@@ -262,14 +295,4 @@ def _ranked(standing: list[Assigned], fired: list[Triggered]) -> list[str]:
 def _with_origin(proposal: Proposal, agency: str | None) -> Proposal:
     found, kinds = proposal
     origin = agency or found.development.speaker
-    return replace(found, development=_origin(found.development, origin)), kinds
-
-
-def _origin(development: Development, origin: str | None) -> Development:
-    fields = {name: getattr(development, name) for name in Development.__struct_fields__}
-    return Development(**{**fields, "origin": origin})
-
-
-def dated_text(when: When | None) -> str | None:
-    """Return the text of a date or None."""
-    return when.text if when else None
+    return replace(found, development=msgspec.structs.replace(found.development, origin=origin)), kinds

@@ -259,11 +259,14 @@ def _ranged(figures: list[Figure], lexicon: Lexicon, tokens: Sequence[Token]) ->
 
 def quantity_reader(lexicon: Lexicon, gazetteer: Gazetteer) -> QuantityReader:
     """Build the reader of one language from its tables."""
-    fold_keys = lambda words: {fold(word): value for word, value in words.items()}  # noqa: E731 - two uses, one line
-    numerals = NumeralReader(lexicon, fold_keys(lexicon.numbers), fold_keys(lexicon.scales))
+    numerals = NumeralReader(lexicon, _folded(lexicon.numbers), _folded(lexicon.scales))
     currencies, units, approx = Phrases[str](), Phrases[str](), Phrases[str]()
     for index, table in ((currencies, lexicon.currencies), (units, lexicon.units), (approx, lexicon.approx)):
         for name, phrases in table.items():
             index.add_all(phrases, name)
     symbols = {fold(mark): code for mark, code in gazetteer.symbols.items()}
     return QuantityReader(lexicon, numerals, symbols, currencies, units, approx)
+
+
+def _folded(words: dict[str, int]) -> dict[str, int]:
+    return {fold(word): value for word, value in words.items()}

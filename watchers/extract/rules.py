@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+import msgspec
+
 from ledger.codebook import Codebook
 from ledger.configuration import DataFile
 from ledger.errors import ConfigurationError
@@ -48,11 +50,11 @@ class Rule(Value, frozen=True, kw_only=True):
     reach: int = 30
     singular_reach: int = 12
     not_after: tuple[str, ...] = ()
-    instruments: dict[str, str] = {}
+    instruments: dict[str, str] = msgspec.field(default_factory=dict)
     outcome: str | None = None
     measure: str | None = None
-    measures: dict[str, str] = {}
-    units: dict[str, str] = {}
+    measures: dict[str, str] = msgspec.field(default_factory=dict)
+    units: dict[str, str] = msgspec.field(default_factory=dict)
     singular: tuple[str, ...] = ()
     unit: str | None = None
     actor: tuple[str, ...] = ()

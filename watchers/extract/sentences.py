@@ -6,11 +6,53 @@ from dataclasses import dataclass
 from watchers.extract.tokens import Token
 
 _ENDS = frozenset(".!?")
-_CLOSERS = frozenset("\"')]”»’")  # noqa: RUF001 - closing marks as texts write them
+_CLOSERS = frozenset("\"')]”»’")
 # A full stop after these does not end a sentence.
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr gen col lt sgt sen rep st no vs jr sr u s e g i p a m n jan feb mar apr aug sept sep oct nov dec "
-    "art approx inc ltd mme mlle sra sr".split()  # noqa: SIM905 - a word list reads better than quotes
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "gen",
+        "col",
+        "lt",
+        "sgt",
+        "sen",
+        "rep",
+        "st",
+        "no",
+        "vs",
+        "jr",
+        "sr",
+        "u",
+        "s",
+        "e",
+        "g",
+        "i",
+        "p",
+        "a",
+        "m",
+        "n",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "aug",
+        "sept",
+        "sep",
+        "oct",
+        "nov",
+        "dec",
+        "art",
+        "approx",
+        "inc",
+        "ltd",
+        "mme",
+        "mlle",
+        "sra",
+        "sr",
+    ]
 )
 
 

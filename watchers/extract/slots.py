@@ -10,70 +10,15 @@ before the trigger, or after "by" · `object` who stands after it · `holder` th
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ledger.configuration import Configuration
-from watchers.extract.annotate import Annotated, Passage, Span
+from watchers.extract.cast import Cast
 from watchers.extract.match import distance
 from watchers.extract.names import Entity
-from watchers.extract.tables import Lexicon
+from watchers.extract.scene import Scene
 
 _NEXT = 8
+_ALPHA_3 = 3
 _STATES = frozenset({"state", "demonym", "seat"})
 _BY = frozenset({"by", "par", "por", "na", "pa"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cast:
-    """The names that texts leave unsaid: the mission, its fund, its council and its host, from the configuration."""
-
-    mission: str
-    missions: tuple[str, ...]
-    funds: tuple[str, ...]
-    council: str | None
-    host: str | None
-    host_country: str | None
-    force: str | None = None
-
-
-def cast_of(configuration: Configuration) -> Cast:
-    """Read the cast: the first name of kind mission, fund, body and state each."""
-    named = {
-        kind: tuple(name for name in configuration.names if name.kind == kind)
-        for kind in ("mission", "fund", "body", "state", "force")
-    }
-    missions = tuple(name.canonical for name in named["mission"]) or (configuration.mission.id,)
-    host = named["state"][0] if named["state"] else None
-    return Cast(
-        mission=missions[0],
-        missions=missions,
-        funds=tuple(name.canonical for name in named["fund"]),
-        council=named["body"][0].canonical if named["body"] else None,
-        host=host.canonical if host else None,
-        host_country=host.country or host.canonical if host else None,
-        force=named["force"][0].canonical if named["force"] else None,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """What a selector looks at: the text, the sentence, the trigger and the figure (or the trigger again)."""
-
-    annotated: Annotated
-    passage: Passage
-    trigger: Span
-    figure: Span | None
-    lexicon: Lexicon
-
-    @property
-    def anchor(self) -> Span:
-        """The figure if there is one, else the trigger."""
-        return self.figure or self.trigger
-
-    def is_place(self, entity: Entity) -> bool:
-        """Whether the name stands as a place here: after "in", "to", "at" …"""
-        before = self.annotated.folded(entity.first - 1)
-        if before in {"the", "la", "le", "el", "l", "'"}:
-            before = self.annotated.folded(entity.first - 2)
-        return before in self.lexicon.place_leads
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +111,8 @@ class Selectors:
         stated = [e.country for e in entities if e.kind in _STATES | {"person"} - seats and e.country]
         acting = [e.country for e in entities if e.kind == "seat" and not scene.is_place(e)]
         states = list(
-            dict.fromkeys(country for country in (*stated, *acting) if country and len(country) == 3)
-        )  # noqa: PLR2004
+            dict.fromkeys(country for country in (*stated, *acting) if country and len(country) == _ALPHA_3)
+        )
         return states[at] if len(states) > at else None
 
     def _court_target(self, scene: Scene) -> str | None:
@@ -265,7 +210,12 @@ class Selectors:
     def _contributes(self, entity: Entity) -> bool:
         country = entity.country
         stateful = entity.kind in _STATES or entity.kind in {"person", "place", "court"}
-        return stateful and country is not None and country != self.cast.host_country and len(country) == 3  # noqa: PLR2004 - ISO 3166 alpha-3
+        return (
+            stateful
+            and country is not None
+            and country != self.cast.host_country
+            and len(country) == _ALPHA_3
+        )
 
     def _agent(self, scene: Scene) -> str | None:
         entities = [e for e in scene.passage.entities if e.kind != "place"]

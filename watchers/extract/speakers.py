@@ -4,10 +4,11 @@ from watchers.extract.annotate import Annotated, Passage
 from watchers.extract.match import distance
 from watchers.extract.names import Entity
 from watchers.extract.phrases import Phrases
-from watchers.extract.slots import Scene
+from watchers.extract.scene import Scene
 
 _KINDS = frozenset({"person", "body", "state", "seat", "demonym", "mission", "force", "party", "court"})
 _REACH = 9
+_OWNER_REACH = 3
 
 
 def speaker_of(scene: Scene, heads: Phrases[str]) -> str | None:
@@ -51,7 +52,7 @@ def _titled(scene: Scene, said: tuple[int, int], heads: Phrases[str]) -> list[tu
             (
                 e
                 for e in scene.passage.entities
-                if -3 <= first - e.last <= 4 and e.first < last + 4 and e.country
+                if e.country and distance((e.first, e.last), (first, last)) <= _OWNER_REACH
             ),
             None,
         )
@@ -79,7 +80,7 @@ def agency_of(annotated: Annotated, agencies: Phrases[str]) -> str | None:
         before, after = annotated.folded(hit.first - 1), annotated.folded(hit.last + 1)
         exact = annotated.tokens[hit.first].capital
         bracketed = before == "(" and after in {")", "via", ","}
-        dated = after in {"-", "—", "–"} and hit.last < 40  # noqa: PLR2004, RUF001 - a dateline stands at the top
+        dated = after in {"-", "—", "–"} and hit.last < 40  # noqa: PLR2004 - a dateline stands at the top
         if exact and (bracketed or dated):
             return hit.payload
     return None

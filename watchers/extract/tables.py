@@ -73,7 +73,7 @@ class Gazetteer(Value, frozen=True, kw_only=True):
     countries: tuple[Country, ...]
     symbols: dict[str, str]
     agencies: dict[str, tuple[str, ...]]
-    resolutions: dict[str, int] = {}
+    resolutions: dict[str, int] = msgspec.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

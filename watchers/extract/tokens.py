@@ -7,9 +7,18 @@ from functools import lru_cache
 
 # One alternative a class of characters and no nesting, so that hostile text costs linear time.
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
-_SAME = str.maketrans(
-    {"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "“": '"', "”": '"', "«": '"', "»": '"'}
-)  # noqa: RUF001 - look-alikes are what it maps
+# Typographic apostrophes, hyphens and quotation marks, by code point, to the plain mark that phrases are written with.
+_SAME = {
+    0x2019: "'",
+    0x2018: "'",
+    0x02BC: "'",
+    0x2010: "-",
+    0x2011: "-",
+    0x201C: '"',
+    0x201D: '"',
+    0xAB: '"',
+    0xBB: '"',
+}
 
 
 @dataclass(frozen=True, slots=True)
