@@ -2,7 +2,6 @@
 
 import asyncio
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from rich.console import Console
