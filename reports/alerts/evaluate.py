@@ -61,11 +61,15 @@ def on_report(
     A rule fires once for a fact, so a second report of it does not ring; but if nobody was told because nobody
     reliable had said it, the report that makes it believed is told then.
     """
+
+    def one_item(alert: Alert) -> bool:
+        return report.item_id is not None and report.item_id in map(sight.item, alert.developments)
+
     for rule in rules:
         if not concerns(rule, report.development):
             continue
         admission = sight.admission(report.development_id)
-        known = history.rung(rule, report.development)
+        known = history.rung(rule, report.development, one_item)
         if known is None:
             yield Raise(
                 rule=rule,

@@ -1,6 +1,6 @@
 """The alerts that the log holds: which were raised, which are open, who was told."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -93,11 +93,16 @@ class History:
         """Return how often a rule fired with exactly these labels."""
         return self._firings.get(identity_of(rule, labels), 0)
 
-    def rung(self, rule: AlertRule, development: Development) -> Alert | None:
-        """Return the alert that a rule already raised about the same thing, the latest first; None if it is news."""
+    def rung(
+        self, rule: AlertRule, development: Development, one_item: Callable[[Alert], bool]
+    ) -> Alert | None:
+        """Return the alert that a rule already raised about the same fact, the latest first; None if it is news.
+
+        `one_item` tells whether an alert rests on the item that reports the development.
+        """
         labels = labels_of(development)
         for alert_id in reversed(self._topics.get(topic_of(rule.name, labels), ())):
             alert = self._alerts[alert_id]
-            if same_fact(alert.labels, labels, still_open=alert.still_open):
+            if same_fact(alert.labels, labels, still_open=alert.still_open, one_item=one_item(alert)):
                 return alert
         return None

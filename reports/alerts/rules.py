@@ -60,23 +60,29 @@ def date_of(labels: Labels) -> When | None:
     return When(text=labels["date"]) if "date" in labels else None
 
 
-def same_fact(one: Labels, other: Labels, *, still_open: bool) -> bool:
+def same_fact(one: Labels, other: Labels, *, still_open: bool, one_item: bool) -> bool:
     """Whether two reports of one topic tell the same fact.
 
-    Dates known to the week or better must overlap, and equal ones always do; then an actor or target that one of the
-    reports leaves unsaid ("a court barred it, on 26 January") agrees with any. A coarse or unknown date can mean many
-    occasions: it counts as the same one only while the alert is still open, and only with the same actor and target.
+    Dates known to the week or better must overlap; then names that are merely less exact ("a court", "the High
+    Court") or left unsaid agree. Equal coarse dates are one as well. A coarse or unknown date can mean many occasions:
+    it counts as the same one only while the alert is still open, with the same names, or told by one item, whose
+    headline seldom repeats date and name.
     """
-    named = [(one.get(slot, "").casefold(), other.get(slot, "").casefold()) for slot in _NAMES]
-    alike = all(mine == theirs for mine, theirs in named)
     first, second = date_of(one), date_of(other)
-    if first is None or second is None:
-        return still_open and alike
-    if first.precision in _SHARP and second.precision in _SHARP:
+    if first is not None and second is not None and {first.precision, second.precision} <= set(_SHARP):
         return first.overlaps(second) and all(
-            mine == theirs or not (mine and theirs) for mine, theirs in named
+            _agree(one.get(slot, ""), other.get(slot, "")) for slot in _NAMES
         )
+    alike = all(one.get(slot, "").casefold() == other.get(slot, "").casefold() for slot in _NAMES)
+    if first is None or second is None:
+        return still_open and (alike or one_item)
     return alike and (first == second or (still_open and first.overlaps(second)))
+
+
+def _agree(one: str, other: str) -> bool:
+    """Whether one name says nothing that the other does not say."""
+    words, others = set(one.casefold().split()), set(other.casefold().split())
+    return words <= others or others <= words
 
 
 def identity_of(rule: str, labels: Labels) -> bytes:

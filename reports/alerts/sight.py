@@ -57,6 +57,10 @@ class Sight(Protocol):
         """Return what a development says in one line, with its source and date."""
         ...
 
+    def item(self, development: str) -> str | None:
+        """Return the item that reports a development, None if it came from elsewhere."""
+        ...
+
 
 def _approx(seen: Tile) -> Approx:
     figure = figure_of(seen.lead.development) if seen.lead and not seen.disputed else None
@@ -107,6 +111,10 @@ class DeskSight:
     def sentence(self, development: str) -> str:
         """Return the claim's sentence with its source and date."""
         return cited(self._desk.claims[development], self._names)
+
+    def item(self, development: str) -> str | None:
+        """Return the claim's item."""
+        return self._desk.claims[development].item_id
 
     def _companions(self, claim: Claim) -> Sequence[Claim]:
         fact = self._desk.fact_of(claim.id)

@@ -191,6 +191,24 @@ def test_other_days_are_other_news(desk: Any) -> None:
     assert len(desk.run().raised) == 2
 
 
+def test_a_less_exact_name_makes_it_no_other_news(desk: Any) -> None:
+    """A report of "court" on the day joins the alert on the "High Court of Kenya"; the Supreme Court does not."""
+    desk.configure(COURTS)
+    desk.report("legal_ruling", **{**RULING, "actor": "High Court of Kenya"})
+    desk.report("legal_ruling", origin="AFP", **{**RULING, "actor": "court"})
+    desk.report("legal_ruling", origin="AP", **{**RULING, "actor": "Supreme Court"})
+    assert [alert.labels["actor"] for alert in desk.run().raised] == ["High Court of Kenya", "Supreme Court"]
+
+
+def test_headline_and_body_of_one_item_ring_once(desk: Any) -> None:
+    """The undated headline of an item and its dated first sentence are one piece of news."""
+    desk.configure(COURTS)
+    item = desk.item("ruling", baseline=False)
+    desk.report("legal_ruling", item=item, **{**RULING, "actor": "Kenyan court", "occurred": None})
+    desk.report("legal_ruling", item=item, **{**RULING, "actor": "High Court of Kenya"})
+    assert len(desk.run().raised) == 1
+
+
 @pytest.mark.parametrize("unsaid", ["actor", "target"])
 def test_what_a_report_leaves_unsaid_makes_it_no_other_news(desk: Any, unsaid: str) -> None:
     """The words "a court barred it on 1 June" join the alert on that court's ruling of 1 June, and the other way round."""
