@@ -16,6 +16,10 @@ poll            the pipeline and the round over all that are due (poll_steps)
 archive         back-filling from saved polls (archive_read)
 records         importing chronologies (records_line), and flat lines of what is extracted (records_extract)
 article         one document taken in by hand (article_read)
+trial           what an address would give, without recording it
+homes           opening a home with the configuration in force
+wiring          builds desk, watch and parser for whoever polls
+daemon          polls what is due, alerts and reports, until it is stopped
 demo            the offline worked example
 cli             the one command
 """
