@@ -3,7 +3,8 @@
 The bottom line is composed by this rule. Every indicator whose admitted figure differs from the last report's gives
 one clause, in the order of the configuration, three at most. Without any, the sentence says that no key figure changed and how many developments were reported. The
 next date of the following thirty days ends it. The overall arrow needs three or more moves that a person confirmed,
-all in the same direction for better or worse; otherwise there is no basis for one, and silence is never "same".
+all for better or all for worse, and no move, confirmed or not, the other way; otherwise there is no basis for one, and
+silence is never "same".
 """
 
 from collections.abc import Sequence
@@ -50,7 +51,8 @@ def bottom_line(
 def overall(moved: Sequence[Move]) -> tuple[Literal["better", "worse", "none"], str]:
     """Return the overall arrow, and in words what it rests on."""
     good = [move.good for move in moved if move.confirmed and move.good is not None]
-    if len(good) >= CONFIRMED_MIN and len(set(good)) == 1:
+    ways = {move.good for move in moved if move.good is not None}
+    if len(good) >= CONFIRMED_MIN and len(ways) == 1:
         arrow: Literal["better", "worse"] = "better" if good[0] else "worse"
         return arrow, f"{len(good)} confirmed moves, all for the {arrow}."
     if not moved:
@@ -58,8 +60,8 @@ def overall(moved: Sequence[Move]) -> tuple[Literal["better", "worse", "none"], 
             "none",
             "No basis for an overall direction: no key figure moved. No news does not mean no change.",
         )
-    if len(set(good)) > 1:
-        return "none", "No basis for an overall direction: confirmed moves point both ways."
+    if len(good) >= CONFIRMED_MIN:
+        return "none", "No basis for an overall direction: the moves point both ways."
     return "none", (
         f"No basis for an overall direction: it takes {CONFIRMED_MIN} moves of key figures for better or worse "
         f"that a person confirmed, and this week has {len(good) or 'none'}."

@@ -26,7 +26,14 @@ from ledger.configuration import (
 )
 from ledger.developments import Approx, Count, Development, Money, Status, When
 from ledger.envelope import NewEvent
-from ledger.events import CoverageGapFound, DevelopmentReported, FeedAdded, ItemObserved, ItemRevised
+from ledger.events import (
+    CoverageGapFound,
+    DevelopmentReported,
+    FeedAdded,
+    ItemObserved,
+    ItemRevised,
+    WatchStopped,
+)
 from ledger.sources import Attested, Quoted, Source
 
 ARTICLES = {
@@ -301,6 +308,7 @@ def tell(room: Newsroom) -> None:
         observed=True,
     )
     room.at("2024-06-18T12:00")
+    room.record(WatchStopped(reason="end of the story"))
 
 
 @pytest.fixture
