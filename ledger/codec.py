@@ -49,7 +49,8 @@ class Codec:
         try:
             decoder = self._decoders.get(topic)
             if decoder is not None:
-                return cast("Event", decoder.decode(body))
+                event: Event = decoder.decode(body)
+                return event
             return self._upcast(topic, msgspec.json.decode(body))
         except (msgspec.DecodeError, msgspec.ValidationError, ValueError, KeyError) as error:
             place = "" if position is None else f" at position {position}"

@@ -3,24 +3,23 @@
 import os
 from collections.abc import Iterator
 
-_VERSION = 7 << 76
-_VARIANT = 0b10 << 62
-_RANDOM_A_BITS = 12
-_RANDOM_B_BITS = 62
-_RANDOM_B_MASK = (1 << _RANDOM_B_BITS) - 1
+_VERSION = 0x7000
+_VARIANT = 0x8000
+_COUNTER_BITS = 48
 
 
 def minted(recorded_at: int) -> Iterator[str]:
     """Yield fresh ids for one batch, recorded at an instant (microseconds since 1970, UTC).
 
-    The first is random but for its time; each further one counts up from it (RFC 9562, section 6.2, method 2), so
-    that the ids of a batch stand in the order of its rows and the index grows at its end.
+    All share their time and 26 random bits; the other 48 count up from a random start (RFC 9562, section 6.2,
+    method 2). So the ids of a batch stand in the order of its rows, and their index grows at its end.
     """
-    noise = int.from_bytes(os.urandom(10), "big")
-    start = (recorded_at // 1000 << 80) | _VERSION | _VARIANT
-    start |= ((noise >> _RANDOM_B_BITS) & ((1 << _RANDOM_A_BITS) - 1)) << 64
-    counter = noise & (_RANDOM_B_MASK >> 1)  # The top bit stays free: no batch can count past the field.
+    time, noise = f"{recorded_at // 1000:012x}", os.urandom(4)
+    first = _VERSION | int.from_bytes(noise[:2], "big") & 0x0FFF
+    second = _VARIANT | int.from_bytes(noise[2:], "big") & 0x3FFF
+    prefix = f"{time[:8]}-{time[8:]}-{first:04x}-{second:04x}-"
+    # The top bit starts empty: no batch can count past the field.
+    counter = int.from_bytes(os.urandom(_COUNTER_BITS // 8), "big") >> 1
     while True:
-        text = f"{start | counter:032x}"
-        yield f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+        yield f"{prefix}{counter:012x}"
         counter += 1
