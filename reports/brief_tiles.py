@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from reports.charts_model import Point
 from reports.claims import Tier, figure_of
 from reports.disputes import dispute_of
 from reports.facts import Fact
 from reports.indicators import Tile as State
 from reports.indicators import history, tiles
 from reports.weekly_issue import Issue, figure_words, range_figure, said_figure
-from reports.weekly_model import Direction, Figure, Move, Point, Tile
+from reports.weekly_model import Direction, Figure, Move, Tile
 from reports.weekly_words import counted, day_text, plain, when_text
 
 SPARK_MAX = 26

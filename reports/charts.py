@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from reports.charts_marks import Days, element, path, text
+from reports.charts_model import Chart, Point, Series, StepChart, WeekChart
 from reports.charts_steps import WIDTH, chart_text, steps_svg
-from reports.weekly_model import Chart, Point, Series, StepChart, WeekChart
 from reports.weekly_words import day_text, figure_text
 
 ROW, LABELS, RIGHT, GAP = 38, 168, 700, 7

@@ -10,11 +10,11 @@ from datetime import date, timedelta
 
 from ledger.configuration import Indicator
 from reports.brief_tiles import goal_of, points
+from reports.charts_model import Chart, Point, Row, Series, StepChart, WeekChart
 from reports.claims import Claim
 from reports.indicators import Tile as State
 from reports.indicators import history
 from reports.weekly_issue import Issue
-from reports.weekly_model import Chart, Point, Row, Series, StepChart, WeekChart
 from reports.weekly_words import day_text, figure_text, plain
 
 STEPS_MAX = 3

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from reports.charts_marks import Days, element, number, path, text, ticks
-from reports.weekly_model import Point, Series, StepChart
+from reports.charts_model import Point, Series, StepChart
 from reports.weekly_words import MONTHS, figure_text, is_currency, number_text
 
 WIDTH, HEIGHT = 720, 300

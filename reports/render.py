@@ -17,8 +17,9 @@ from markupsafe import Markup
 
 from ledger.codec import canonical
 from reports.charts import spark, svg, table
+from reports.charts_model import Chart, Point
 from reports.render_marks import daggers, html_marks, markdown, markdown_marks, shared_marks
-from reports.weekly_model import Chart, Point, WeeklyReport
+from reports.weekly_model import WeeklyReport
 
 VERSION = 1
 """Raised by hand whenever code that lays out changes a byte; the golden report in the tests watches over it."""

@@ -1,5 +1,7 @@
 """The weekly report, assembled: a pure function of two states of the desk, the period between them and stored texts."""
 
+import msgspec
+
 from reports.brief import bottom_line, change_lines, dates_ahead, questions
 from reports.brief_tiles import moves, pairs, printed
 from reports.charts_data import charts_of
@@ -33,27 +35,28 @@ def assemble(edition: Edition, before: Desk, after: Desk, texts: Texts) -> Weekl
         register=Register(after, texts),
         numbers=numbers_of(news, limit),
     )
-    # References are numbered as they are first cited, so the sections are made in the order in which they are read.
+    return _printed(issue, news, limit)
+
+
+def _printed(issue: Issue, news: tuple[News, ...], limit: int) -> WeeklyReport:
+    # References are numbered as they are first cited, so the parts are made in the order in which they are read.
     both = pairs(issue)
+    states = [pair.after for pair in both]
     moved = moves(issue, both)
     dates, more_dates = dates_ahead(issue)
     tiles = printed(issue, both)
-    states = [pair.after for pair in both]
-    asked = questions(issue, states, news)
     changed = change_lines(issue, moved, news)
     first, rest = split(news, limit)
     tracks = sections(issue, first, rest)
     disputes, more_disputes = disputed(issue, states)
     charts = charts_of(issue, states)
     steps = tracker(issue)
-    annex = sections(issue, rest, ())
-    lines = chronology(issue)
     alerts = alert_lines(issue)
-    return WeeklyReport(
+    report = WeeklyReport(
         schema=SCHEMA,
         masthead=_masthead(issue, news),
         bottom_line=bottom_line(issue, moved, news, dates),
-        questions=asked,
+        questions=questions(issue, states, news),
         dates=dates,
         tiles=tiles,
         changes=changed,
@@ -63,24 +66,15 @@ def assemble(edition: Edition, before: Desk, after: Desk, texts: Texts) -> Weekl
         cases=steps,
         alerts=alerts,
         coverage=coverage_section(issue),
-        annex=annex,
+        annex=sections(issue, rest, ()),
         more_dates=more_dates,
         more_disputes=more_disputes,
-        chronology=lines,
-        references=issue.register.references(),
-        integrity=_integrity(edition),
-        empty=_empty(
-            {
-                "dates ahead": dates,
-                "key figures": tiles,
-                "changes since the last report": changed,
-                "disputed figures": disputes,
-                "charts": charts,
-                "legal and mandate tracker": steps,
-                "alerts": alerts,
-            }
-        ),
+        chronology=chronology(issue),
+        references=(),
+        integrity=_integrity(issue.edition),
+        empty=(),
     )
+    return msgspec.structs.replace(report, references=issue.register.references(), empty=_empty(report))
 
 
 def _masthead(issue: Issue, news: tuple[News, ...]) -> Masthead:
@@ -114,5 +108,14 @@ def _integrity(edition: Edition) -> Integrity:
     )
 
 
-def _empty(named: dict[str, tuple[object, ...]]) -> tuple[str, ...]:
+def _empty(report: WeeklyReport) -> tuple[str, ...]:
+    named = {
+        "dates ahead": report.dates,
+        "key figures": report.tiles,
+        "changes since the last report": report.changes,
+        "disputed figures": report.disputes,
+        "charts": report.charts,
+        "legal and mandate tracker": report.cases,
+        "alerts": report.alerts,
+    }
     return tuple(name for name, content in named.items() if not content)

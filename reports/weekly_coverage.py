@@ -3,7 +3,7 @@
 from reports.coverage import coverage
 from reports.kept import FeedHealth, Gap
 from reports.weekly_issue import Issue
-from reports.weekly_model import CoverageSection, FeedLine, GapLine
+from reports.weekly_model_coverage import CoverageSection, FeedLine, GapLine
 from reports.weekly_words import day_text, plain
 
 _REASONS = {

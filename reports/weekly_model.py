@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Literal
 
 from ledger.values import Value
+from reports.charts_model import Chart, Point
+from reports.weekly_model_coverage import CoverageSection
 
 SCHEMA = "sitledger.weekly/1"
 Direction = Literal["up", "down", "level"]
@@ -94,14 +96,6 @@ class DateAhead(Value, frozen=True, kw_only=True):
     admitted: bool = True
     note: str | None = None
     refs: tuple[int, ...] = ()
-
-
-class Point(Value, frozen=True, kw_only=True):
-    """A figure on a day: a single value (low = high) or a range."""
-
-    day: date
-    low: Decimal
-    high: Decimal
 
 
 class Tile(Value, frozen=True, kw_only=True):
@@ -190,47 +184,6 @@ class DisputeEntry(Value, frozen=True, kw_only=True):
     claims: tuple[DisputedClaim, ...]
 
 
-class Series(Value, frozen=True, kw_only=True):
-    """One stepped line of a chart: a figure stands until the next one."""
-
-    label: str
-    points: tuple[Point, ...]
-
-
-class StepChart(Value, frozen=True, kw_only=True, tag="steps"):
-    """Figures over time as steps; `ceiling` is drawn as a level or, where it is a range, as a band."""
-
-    id: str
-    title: str
-    description: str
-    unit: str
-    first: date
-    last: date
-    series: tuple[Series, ...]
-    ceiling: Series | None = None
-    refs: tuple[int, ...] = ()
-
-
-class Row(Value, frozen=True, kw_only=True):
-    """One row of a bar chart: a count for every week."""
-
-    label: str
-    counts: tuple[int, ...]
-
-
-class WeekChart(Value, frozen=True, kw_only=True, tag="weeks"):
-    """Counts by week in rows, one row a track."""
-
-    id: str
-    title: str
-    description: str
-    weeks: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-
-Chart = StepChart | WeekChart
-
-
 class CaseStep(Value, frozen=True, kw_only=True):
     """One legal or mandate step, told here in short and cited by number where the report tells it in full."""
 
@@ -252,40 +205,6 @@ class AlertLine(Value, frozen=True, kw_only=True):
     raised: datetime
     resolved: datetime | None = None
     numbers: tuple[int, ...] = ()
-
-
-class GapLine(Value, frozen=True, kw_only=True):
-    """A stretch of time in which something may have been missed."""
-
-    feed: str
-    reason: str
-    since: datetime
-    until: datetime | None = None
-
-
-class FeedLine(Value, frozen=True, kw_only=True):
-    """What one feed gave in the period."""
-
-    feed: str
-    state: str
-    polls: int
-    failures: int
-    items: int
-    in_scope: int
-    coded: int
-
-
-class CoverageSection(Value, frozen=True, kw_only=True):
-    """What was heard and what was not."""
-
-    items: int
-    in_scope: int
-    coded: int
-    languages: tuple[str, ...] = ()
-    silent: tuple[str, ...] = ()
-    gaps: tuple[GapLine, ...] = ()
-    more_gaps: int = 0
-    feeds: tuple[FeedLine, ...] = ()
 
 
 class ChronologyLine(Value, frozen=True, kw_only=True):

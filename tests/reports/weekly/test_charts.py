@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from reports.charts import spark, svg, table
 from reports.charts_marks import ticks
-from reports.weekly_model import Point, Series, StepChart, WeeklyReport
+from reports.charts_model import Point, Series, StepChart
+from reports.weekly_model import WeeklyReport
 
 GOLDEN = Path(__file__).parent / "golden"
 FIRST = date(2024, 1, 1)

@@ -9,9 +9,10 @@ import pytest
 
 from ledger.codec import canonical
 from ledger.developments import Status
+from reports.charts_model import StepChart
 from reports.publish import Series, draft_of, publish_due
 from reports.rebuild import kept
-from reports.weekly_model import StepChart, WeeklyReport
+from reports.weekly_model import WeeklyReport
 
 NOW = datetime(2024, 6, 18, 12, tzinfo=UTC)
 
