@@ -72,9 +72,11 @@ def _quiet(news: Sequence[News]) -> str:
     if not news:
         return "No key figure changed and no new development was reported."
     admitted = sum(each.admission.admitted for each in news)
+    if len(news) == 1:
+        return f"No key figure changed; one new development was reported, {'' if admitted else 'not '}reliable enough for this page."
     return (
-        f"No key figure changed; {counted(len(news), 'new development')} "
-        f"{'was' if len(news) == 1 else 'were'} reported, {admitted} of them reliable enough for this page."
+        f"No key figure changed; {len(news)} new developments were reported, "
+        f"{admitted or 'none'} of them reliable enough for this page."
     )
 
 

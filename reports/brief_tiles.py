@@ -116,7 +116,7 @@ def _tile(issue: Issue, pair: Pair, goal: tuple[Figure, str] | None) -> Tile:
         label=label,
         value=value,
         goal=f"of {goal[0].text} {goal[1]}" if goal else None,
-        share=_share(state),
+        share=_share(value, goal[0]) if goal else None,
         source=_sources(fact),
         day=when_text(when) if when else f"undated, said {_said(fact)}",
         grade=lead.grade,
@@ -159,10 +159,11 @@ def goal_of(state: State, states: Sequence[State]) -> tuple[Figure, str] | None:
     return level, label[:1].lower() + label[1:]
 
 
-def _share(state: State) -> Decimal | None:
-    if state.disputed or not state.goal or state.value is None or state.low != state.high:
+def _share(value: Figure, goal: Figure) -> Decimal | None:
+    """Return a single figure as percent of a single level; a share of a range would be a figure nobody gave."""
+    if value.low != value.high or goal.low != goal.high or not goal.low or value.unit != goal.unit:
         return None
-    share = Decimal(state.value) * 100 / state.goal
+    share = value.low * 100 / goal.low
     return share.quantize(Decimal(1) if share >= TENTHS_BELOW else Decimal("0.1"))
 
 

@@ -40,7 +40,7 @@ def coverage_section(issue: Issue) -> CoverageSection:
 
 
 def _languages(found: list[str | None]) -> tuple[str, ...]:
-    if not found:
+    if not any(found):
         return ()
     counts: dict[str, int] = {}
     for language in found:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from reports.cases import CaseState, cases
 from reports.claims import Claim
+from reports.deadlines import deadlines
 from reports.disputes import Dispute, disputes
 from reports.facts import Fact
 from reports.indicators import Tile as State
@@ -97,12 +98,19 @@ def tracker(issue: Issue) -> tuple[CaseStep, ...]:
 
 def _mandate(issue: Issue, last: Claim) -> CaseStep:
     until = last.development.until
+    ends = (
+        due.until
+        for due in deadlines(issue.after, now=issue.now, on=issue.last_day)
+        if due.kind == "mandate" and due.by and due.until and issue.after.key(due.by.id).target is None
+    )
+    end = next(ends, None)
+    expires = when_text(until) if until else day_text(end) if end else None
     return _step(
         issue,
         last,
         label="Mandate",
         court=plain(issue.names.say(last.development.actor), 80) or "–",
-        ahead=f"{when_text(until)}: expires" if until else None,
+        ahead=f"{expires}: expires" if expires else None,
         effect=None,
     )
 
