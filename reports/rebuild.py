@@ -82,7 +82,7 @@ def _compared(name: str, wanted: str, content: bytes) -> RebuiltFile:
 
 def _note(event: ReportPublished, files: tuple[RebuiltFile, ...], *, same_record: bool) -> str:
     if not same_record:
-        return "the ledger's prefix is no longer what the report was made from; run `sitledger verify`"
+        return "the ledger's prefix is no longer what the report was made from; restore a backup and compare"
     differing = [file.format for file in files if not file.same]
     if not differing:
         return "every format has the bytes that were published"

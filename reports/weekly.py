@@ -101,11 +101,10 @@ def _masthead(issue: Issue, news: tuple[News, ...]) -> Masthead:
 
 
 def _integrity(edition: Edition) -> Integrity:
-    published = edition.state == "published"
-    commands = (f"sitledger report rebuild {edition.id}",) if published else ()
-    return Integrity(
-        first=1, last=edition.position, root=edition.root, commands=(*commands, "sitledger verify")
-    )
+    rebuilds = f"sitledger report rebuild {edition.id}"
+    again = f"sitledger report weekly --as-of {edition.position}"
+    commands = (rebuilds if edition.state == "published" else again,)
+    return Integrity(first=1, last=edition.position, root=edition.root, commands=commands)
 
 
 def _empty(report: WeeklyReport) -> tuple[str, ...]:
