@@ -56,13 +56,20 @@ def fits(figure: Figure, accepted: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Annotated:
-    """The whole text, annotated."""
+    """The whole text, annotated. `names` holds each name once, where it stands first."""
 
     text: str
     language: str
     tokens: tuple[Token, ...]
     passages: tuple[Passage, ...]
-    entities: list[Entity] = field(default_factory=list)
+    names: tuple[Entity, ...]
+    _shown: dict[str, bool] = field(default_factory=dict)
+
+    def shows(self, what: str) -> bool:
+        """Whether any sentence shows a concept, name or figure (as `Passage.spans` spells it)."""
+        if what not in self._shown:
+            self._shown[what] = any(passage.spans(what) for passage in self.passages)
+        return self._shown[what]
 
     def folded(self, place: int) -> str:
         """Return the folded word at a token number, or nothing beyond the text."""
@@ -82,8 +89,10 @@ class Annotator:
     def annotate(self, text: str, tokens: tuple[Token, ...], parts: tuple[Sentence, ...]) -> Annotated:
         """Annotate the text sentence by sentence, so that nothing spans two sentences."""
         passages = tuple(self._passage(text, tokens, part) for part in parts)
-        entities = [entity for passage in passages for entity in passage.entities]
-        return Annotated(text, self.lexicon.language, tokens, passages, entities)
+        everyone = (entity for passage in passages for entity in passage.entities)
+        distinct = {(entity.kind, entity.canonical): entity for entity in reversed(list(everyone))}
+        names = tuple(sorted(distinct.values(), key=lambda entity: entity.first))
+        return Annotated(text, self.lexicon.language, tokens, passages, names)
 
     def _passage(self, text: str, tokens: tuple[Token, ...], part: Sentence) -> Passage:
         window = tokens[part.first : part.last + 1]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from watchers.extract.annotate import Annotated, Passage, fits
+from watchers.extract.figures import victim_of
 from watchers.extract.match import Triggered, distance
 from watchers.extract.quantities import Figure
 
@@ -55,7 +56,7 @@ def _standing(annotated: Annotated, passage: Passage, assigned: list[Assigned]) 
     able = [one for one in assigned if one.figures or not one.fired.rule.needs_figure]
     kept: list[Assigned] = []
     for one in able:
-        counted = bool(one.figures) or _singular(passage, one.fired)
+        counted = bool(one.figures) or victim_of(passage, one.fired) is not None
         rivals = [other for other in able if other is not one and _rival(one, other)]
         if not counted and any(_better(other, one) for other in rivals):
             continue
@@ -63,12 +64,6 @@ def _standing(annotated: Annotated, passage: Passage, assigned: list[Assigned]) 
             continue
         kept.append(one)
     return kept
-
-
-def _singular(passage: Passage, fired: Triggered) -> bool:
-    """Whether a victim without a number stands close to the trigger."""
-    victims = (span for what in fired.rule.singular for span in passage.spans(what))
-    return any(distance(span, fired.trigger) <= fired.rule.singular_reach for span in victims)
 
 
 def _double(annotated: Annotated, kept: Assigned, one: Assigned) -> bool:

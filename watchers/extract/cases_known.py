@@ -33,7 +33,7 @@ class KnownCases:
         for hit in self.phrases.find(annotated.tokens):
             return hit.payload
         for known in (self.parties, self.courts):
-            for entity in annotated.entities:
+            for entity in annotated.names:
                 if entity.canonical in known:
                     return known[entity.canonical]
         return None

@@ -14,7 +14,7 @@ def vote(tokens: Sequence[Token], stopwords: Mapping[str, frozenset[str]], defau
     A word that several languages share counts for each by that part only: "la" says little, "les" much.
     """
     owners = Counter(word for words in stopwords.values() for word in words)
-    read = [token.folded for token in tokens[:_READ_MAX]]
+    read = [token.surface.casefold() for token in tokens[:_READ_MAX]]
     scores = {
         language: sum(1 / owners[word] for word in read if word in words)
         for language, words in sorted(stopwords.items())

@@ -29,18 +29,13 @@ class Matcher:
             for rule in self.by_trigger.get(concept, ()):
                 if any(passage.spans(what) for what in rule.none):
                     continue
-                if not all(_in_text(annotated, group) for group in rule.context):
+                if not all(any(annotated.shows(what) for what in group) for group in rule.context):
                     continue
                 found.extend(
                     fired for span in spans if (fired := _fired(rule, span, annotated, passage)) is not None
                 )
         found.sort(key=lambda fired: (fired.trigger, -fired.rule.priority, fired.rule.name))
         return _unbeaten(_single(found))
-
-
-def _in_text(annotated: Annotated, group: Iterable[str]) -> bool:
-    wanted = tuple(group)
-    return any(passage.spans(what) for passage in annotated.passages for what in wanted)
 
 
 def _fired(rule: Rule, trigger: Span, annotated: Annotated, passage: Passage) -> Triggered | None:

@@ -8,6 +8,8 @@ from ledger.developments import Development
 from watchers.extract.found import Found
 
 Proposal = tuple[Found, tuple[str, ...]]
+# How many earlier proposals of the kind are looked at: a bound against text that says one thing a thousand times.
+_LOOK_BACK = 40
 _FILLABLE = (
     "occurred",
     "actor",
@@ -25,11 +27,14 @@ _FILLABLE = (
 def merged(proposals: list[Proposal]) -> list[Proposal]:
     """Fold a later proposal into an earlier one of the same kind that it repeats, filling what the earlier lacks."""
     kept: list[Proposal] = []
+    alike: dict[tuple[str, str | None, str], list[int]] = {}
     for found, kinds in proposals:
-        at = next(
-            (at for at, (other, _) in enumerate(kept) if _repeats(other.development, found.development)), None
-        )
+        development = found.development
+        places = alike.setdefault((development.kind, development.outcome, development.status), [])
+        near = places[-_LOOK_BACK:]
+        at = next((at for at in near if _repeats(kept[at][0].development, development)), None)
         if at is None:
+            places.append(len(kept))
             kept.append((found, kinds))
             continue
         other, other_kinds = kept[at]
@@ -50,8 +55,6 @@ def _weight(development: Development) -> tuple[bool, bool, int]:
 
 
 def _repeats(one: Development, other: Development) -> bool:
-    if (one.kind, one.outcome, one.status) != (other.kind, other.outcome, other.status):
-        return False
     if one.kind == "statement" and one.speaker != other.speaker:
         return False
     for slot in ("actor", "target", "occurred", "measure"):

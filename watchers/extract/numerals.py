@@ -9,7 +9,9 @@ from watchers.extract.tokens import Token
 
 _GROUP = 3
 _MIL = 1000
+_WORDS_MAX = 12
 _DIGITS_MAX = 15
+_VALUE_MAX = 10**_DIGITS_MAX
 _HARD_SPACES = "\u00a0\u202f\u2009"
 _SUFFIXES = {"m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9, "b": 10**9, "k": 10**3}
 _MARKS = frozenset(",.'")
@@ -173,7 +175,7 @@ class NumeralReader:
         """Compose number words: units and tens add, hundreds and thousands multiply."""
         total = current = 0
         last = at = place
-        while at < len(tokens):
+        while at < len(tokens) and at - place < _WORDS_MAX:
             word = tokens[at].folded
             if word in self.words:
                 current += self.words[word]
@@ -190,7 +192,7 @@ class NumeralReader:
             last = at
             at += 1
         lone_scale = last == place and tokens[place].folded in self.scales
-        if lone_scale and not self._counts_alone(tokens, place):
+        if (lone_scale and not self._counts_alone(tokens, place)) or total + current > _VALUE_MAX:
             return None
         return Numeral(value=Decimal(total + current), first=place, last=last, worded=True)
 

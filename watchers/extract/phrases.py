@@ -12,6 +12,7 @@ from watchers.extract.tokens import Token, tokenise
 
 T = TypeVar("T")
 _GAP_MAX = 6
+_PREFIX_MAX = 32
 _STOP = frozenset(".!?;")
 
 
@@ -107,7 +108,7 @@ class Phrases(Generic[T]):
         known = self._cache.get(folded)
         if known is None:
             found = list(self._exact.get(folded, ()))
-            for length in range(1, len(folded) + 1):
+            for length in range(1, min(len(folded), _PREFIX_MAX) + 1):
                 found.extend(self._prefix.get(folded[:length], ()))
             known = tuple(found)
             if len(self._cache) < 50_000:  # noqa: PLR2004 - a bound against text of ever new words

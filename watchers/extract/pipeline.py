@@ -15,14 +15,14 @@ from watchers.extract.language import vote
 from watchers.extract.match import matcher
 from watchers.extract.names import name_reader
 from watchers.extract.phrases import Phrases
-from watchers.extract.propose import Proposer
+from watchers.extract.propose import proposer
 from watchers.extract.quantities import quantity_reader
 from watchers.extract.rules import rules_from
 from watchers.extract.scope import scope_gate
 from watchers.extract.sentences import sentences
 from watchers.extract.slots import Selectors
 from watchers.extract.tables import Lexicon, Tables, tables_from
-from watchers.extract.tokens import Token, fold, tokenise
+from watchers.extract.tokens import Token, tokenise
 
 # Raised with every change of this package that can change a proposal; part of `rule_set`.
 CODE_VERSION = "1"
@@ -41,13 +41,7 @@ class Extractor:
         names = name_reader(configuration.names, tables.gazetteer, cast.host_country)
         self.rule_set = rule_set_of(configuration)
         self._default = _default_language(configuration, tables)
-        self._stopwords = {
-            language: frozenset(
-                fold(word)
-                for word in (*lexicon.stopwords, *lexicon.months, *lexicon.weekdays, *lexicon.numbers)
-            )
-            for language, lexicon in tables.lexicons.items()
-        }
+        self._stopwords = {language: _telltales(lexicon) for language, lexicon in tables.lexicons.items()}
         self._gate = scope_gate(configuration.scope, configuration.names)
         self._annotators = {
             language: Annotator(
@@ -61,7 +55,7 @@ class Extractor:
         }
         states = {country.code: country.names[0] for country in tables.gazetteer.countries}
         selectors = Selectors(cast, states)
-        self._proposer = Proposer.build(configuration, tables, matcher(rules), selectors)
+        self._proposer = proposer(configuration, tables, matcher(rules), selectors)
 
     def extract(
         self, text: str, *, published: date | None, source: str, language: str | None = None
@@ -117,6 +111,13 @@ def rule_set_of(configuration: Configuration) -> str:
 def _default_language(configuration: Configuration, tables: Tables) -> str:
     asked = configuration.mission.language
     return asked if asked in tables.lexicons else next(iter(sorted(tables.lexicons)), asked)
+
+
+def _telltales(lexicon: Lexicon) -> frozenset[str]:
+    """Return the words that tell the language: stop words, months, weekdays, number words and the nouns counted."""
+    nouns = (word for phrases in lexicon.units.values() for phrase in phrases for word in phrase.split("|"))
+    words = (*lexicon.stopwords, *lexicon.months, *lexicon.weekdays, *lexicon.numbers, *nouns)
+    return frozenset(word.casefold() for word in words)
 
 
 def _concepts(lexicon: Lexicon) -> Phrases[str]:

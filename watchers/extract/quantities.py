@@ -237,7 +237,7 @@ def _ranged(figures: list[Figure], lexicon: Lexicon, tokens: Sequence[Token]) ->
         link = tokens[low.last + 1].folded if low is not None and low.last + 2 == figure.first else ""
         if (
             low is not None
-            and link in lexicon.ranges
+            and (link in lexicon.ranges or _between(tokens, low, link))
             and low.sort == "bare"
             and figure.sort in {"count", "money"}
         ):
@@ -270,3 +270,9 @@ def quantity_reader(lexicon: Lexicon, gazetteer: Gazetteer) -> QuantityReader:
 
 def _folded(words: dict[str, int]) -> dict[str, int]:
     return {fold(word): value for word, value in words.items()}
+
+
+def _between(tokens: Sequence[Token], low: Figure, link: str) -> bool:
+    """Whether the figures stand in "between 200 and 400"."""
+    before = tokens[low.first - 1].folded if low.first else ""
+    return before in {"between", "entre", "kati"} and link in {"and", "et", "y", "ak", "na"}

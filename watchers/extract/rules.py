@@ -32,7 +32,8 @@ class Rule(Value, frozen=True, kw_only=True):
     `actor`, `target`, `place` list selectors of `watchers.extract.slots`, tried in order. `measures` maps a
     concept close to the figure to a measure, `units` renames units. `singular` counts one where a `victim` stands
     without a number. `not_after` lists words that, just before the trigger, keep the rule from
-    firing ("to stop"). `instruments` names the instrument by a concept of the sentence. `beats` silences other rules (by name or kind) in the same sentence.
+    firing ("to stop"). `reasoned` looks for
+    the reason given. `instruments` names the instrument by a concept of the sentence. `beats` silences other rules (by name or kind) in the same sentence.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Rule(Value, frozen=True, kw_only=True):
     about: str | None = None
     until: bool = False
     undated: bool = False
+    reasoned: bool = False
     status: str | None = None
     priority: int = 0
     beats: tuple[str, ...] = ()

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from watchers.extract.tokens import Token
 
 _ENDS = frozenset(".!?")
+# A bound for text without full stops: what is quadratic in a sentence stays linear in the text.
+_TOKENS_MAX = 160
 _CLOSERS = frozenset("\"')]”»’")
 # A full stop after these does not end a sentence.
 _ABBREVIATIONS = frozenset(
@@ -66,13 +68,13 @@ class Sentence:
 
 
 def sentences(text: str, tokens: Sequence[Token]) -> tuple[Sentence, ...]:
-    """Split into sentences: at a line feed, and after . ! ? where a new sentence seems to begin."""
+    """Split into sentences: at a line feed, and after . ! ? where a new sentence seems to begin, and after 160 tokens."""
     title_end = text.find("\n")
     found: list[Sentence] = []
     first = 0
     for place, token in enumerate(tokens):
         last = place == len(tokens) - 1
-        if last or _ends(text, tokens, place):
+        if last or place - first >= _TOKENS_MAX or _ends(text, tokens, place):
             found.append(Sentence(first, place, token.start < title_end))
             first = place + 1
     return tuple(found)

@@ -106,7 +106,7 @@ class Selectors:
 
     def _state(self, scene: Scene, at: int) -> str | None:
         """Return the first or second state that the sentence names, then the text (a person names their state)."""
-        entities = [*scene.passage.entities, *scene.annotated.entities]
+        entities = [*scene.passage.entities, *scene.annotated.names]
         seats = frozenset({"seat"})
         stated = [e.country for e in entities if e.kind in _STATES | {"person"} - seats and e.country]
         acting = [e.country for e in entities if e.kind == "seat" and not scene.is_place(e)]
@@ -116,7 +116,7 @@ class Selectors:
         return states[at] if len(states) > at else None
 
     def _court_target(self, scene: Scene) -> str | None:
-        courts = [e.country for e in scene.annotated.entities if e.kind in {"court", "party"} and e.country]
+        courts = [e.country for e in scene.annotated.names if e.kind in {"court", "party"} and e.country]
         states = [e.country for e in scene.passage.entities if self._contributes(e)]
         return next(iter((*courts, *states)), None)
 
@@ -204,7 +204,7 @@ class Selectors:
             return after[0].country
         if entities:
             return entities[0].country
-        everywhere = {e.country for e in scene.annotated.entities if self._contributes(e)}
+        everywhere = {e.country for e in scene.annotated.names if self._contributes(e)}
         return everywhere.pop() if len(everywhere) == 1 else None
 
     def _contributes(self, entity: Entity) -> bool:
@@ -274,7 +274,7 @@ class Selectors:
             return min(here, key=lambda e: (distance((e.first, e.last), scene.trigger), e.first)).canonical
         if not text:
             return None
-        everywhere = [e for e in scene.annotated.entities if e.kind in kinds]
+        everywhere = [e for e in scene.annotated.names if e.kind in kinds]
         return everywhere[0].canonical if everywhere else None
 
 
