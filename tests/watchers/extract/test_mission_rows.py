@@ -22,8 +22,7 @@ SUPPORT = {"kind": "statement", "outcome": "support"}
 ROWS = [
     # 1 the mandate: act, instrument, date, length, votes
     (
-        "UN approves Haiti force\nThe Security Council adopted resolution 2699 on Monday, authorising for 12 months the "
-        "Kenya-led mission in Haiti.",
+        "UN approves Haiti force\nThe Security Council adopted resolution 2699 on Monday, authorising the MSS for 12 months.",
         "2023-10-03",
         MANDATE | {"instrument": "S/RES/2699 (2023)", "occurred": "2023-10-02", "until": "2024-10-02"},
     ),
@@ -49,8 +48,7 @@ ROWS = [
         {"kind": "figure", "measure": "votes_for", "n": 13, "unit": "votes"},
     ),
     (
-        "Haïti : feu vert de l'ONU\nLe Conseil de sécurité a adopté lundi la résolution 2699 qui autorise pour douze mois la "
-        "mission en Haïti.",
+        "Haïti : feu vert de l'ONU\nLe Conseil de sécurité a adopté lundi la résolution 2699 autorisant pour douze mois la mission.",
         "2023-10-03",
         MANDATE | {"occurred": "2023-10-02", "until": "2024-10-02", "instrument": "S/RES/2699 (2023)"},
     ),
