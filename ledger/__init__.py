@@ -15,6 +15,7 @@ application     Ledger: open, append, decide, read
 replay          projections by fold, as of a moment
 moments         as-of, seen-by and on, parsed and resolved
 clocks          the system clock and the virtual one
+describe        one line for each event
 home            where a ledger and its files live
 console         what the commands share: JSON out, errors, progress
 cli             log, show, replay

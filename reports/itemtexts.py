@@ -4,16 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from ledger.errors import NotFound
+from ledger.errors import BlobDropped, NotFound
 from ledger.sources import Attested
 from reports.claims import Claim
 from reports.desk import Desk
 from reports.kept import Item, ItemVersion
 
 Texts = Callable[[str], str]
-"""Fetches a stored text by the SHA-256 of its bytes; raises NotFound where it was dropped."""
+"""Fetches a stored text by the SHA-256 of its bytes; raises BlobDropped where it was
+removed on purpose, NotFound where it never was."""
 
 WITHDRAWN = "quote withdrawn"
+MISSING = "text missing from the ledger's blobs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +51,10 @@ def quote_of(claim: Claim, text: Texts) -> str | None:
     for evidence in claim.evidence:
         try:
             quotes.append(text(evidence.blob)[evidence.start : evidence.end])
-        except NotFound:
+        except BlobDropped:
             return WITHDRAWN
+        except NotFound:
+            return MISSING
     return " … ".join(dict.fromkeys(quotes))
 
 
@@ -91,5 +95,5 @@ def _title(version: ItemVersion | None, text: Texts) -> str | None:
         return None
     try:
         return text(version.text).partition("\n")[0]
-    except NotFound:
+    except (BlobDropped, NotFound):
         return None

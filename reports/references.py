@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ledger.developments import When
-from ledger.errors import BlobDropped, NotFound
 from ledger.sources import Attested, Evidence
 from reports.claims import Claim
 from reports.desk import Desk
@@ -76,15 +75,9 @@ class Register:
             for document in self._documents.values()
         )
 
-    def _still_there(self, blob: str) -> str:
-        try:
-            return self._texts(blob)
-        except BlobDropped as error:
-            raise NotFound(f"the text {blob} was dropped") from error
-
     def _quoted(self, document: _Document) -> Reference:
         claim = document.claim
-        found = reference(self._desk, claim, self._still_there)
+        found = reference(self._desk, claim, self._texts)
         item = self._desk.items.get(claim.item_id) if claim.item_id else None
         return Reference(
             number=document.number,

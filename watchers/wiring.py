@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+import aiohttp
 from aiohttp.abc import AbstractResolver
 from rich.console import Console
 
@@ -25,6 +26,7 @@ from watchers.extract.pipeline import Extractor
 from watchers.feeds import FeedMemories
 from watchers.feedtable import FeedTable
 from watchers.fetch_network import open_session
+from watchers.homes import PROGRAM
 from watchers.parse_pool import ParsePool
 from watchers.poll import Watch
 
@@ -78,7 +80,8 @@ class Duty:
 @asynccontextmanager
 async def on_duty(home: Home, ledger: Ledger, console: Console) -> AsyncIterator[Duty]:
     """Set up alerts, outbox and reports for a ledger whose requests are all to be sent."""
-    async with open_session(ledger.configuration().fetching) as session:
+    # The operator chose these addresses, so unlike feeds they may be on the own network.
+    async with aiohttp.ClientSession(headers={"User-Agent": PROGRAM.replace(" ", "/")}) as session:
         yield Duty(
             home=home,
             ledger=ledger,

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import sys
+from importlib import resources
 from pathlib import Path
 from typing import Annotated
 
@@ -88,23 +89,7 @@ def _print_what_to_try(home: Home, played: Played) -> None:
         f"Lived through ten months: {played.polls:,} polls, {played.items} items, {played.alerts} alerts, "
         f"{played.reports} weekly reports, {played.position:,} events."
     )
-    at = f"--home {home.folder}"
-    latest = max(home.reports.glob("*.html"), default=None)
-    if latest:
-        out.print(f"\nRead the last weekly report:\n  {latest.resolve()}", markup=False)
-    out.print(
-        f"""
-Things to try:
-  sitledger status {at}                         where things stand, figures and disputes
-  sitledger status {at} --as-of 2024-05-20      the same desk as it was that day: the arrival is only planned
-  sitledger status {at} --as-of 2024-07-10      400 police had arrived, says one source
-  sitledger status {at} --as-of 2024-07-17      200 or 400? Both stand side by side
-  sitledger timeline {at} --track legal         what the courts did
-  sitledger show ID {at}                        one development with its quote (ids are in the timeline)
-  sitledger replay {at} --from 2024-05-16 --to 2024-06-26
-  sitledger report list {at}                    every weekly report
-  sitledger report rebuild MSS-W-2024-26 {at}   the same bytes again, from the ledger
-  sitledger log {at} --type alert               what rang
-  sitledger init --home my-desk                 your own desk""",
-        markup=False,
-    )
+    latest = max(home.reports.glob("*.html"))
+    out.print(f"\nRead the last weekly report:\n  {latest.resolve()}\n", markup=False)
+    hints = resources.files("watchers.demo").joinpath("try.txt").read_text(encoding="utf-8")
+    out.print(hints.format(at=f"--home {home.folder}", report=latest.stem), markup=False)
