@@ -45,7 +45,6 @@ def _fired(rule: Rule, trigger: Span, annotated: Annotated, passage: Passage) ->
     for side, groups in ((0, rule.all), (-1, rule.before), (1, rule.after)):
         for group in groups:
             spans = [span for what in group for span in passage.spans(what)]
-            spans = [span for span in spans if not _overlaps(span, trigger) or what_is_same(group, rule)]
             if side:
                 spans = [
                     span for span in spans if (span[0] > trigger[1] if side > 0 else span[1] < trigger[0])
@@ -54,11 +53,6 @@ def _fired(rule: Rule, trigger: Span, annotated: Annotated, passage: Passage) ->
                 return None
             met.append(min(spans, key=lambda span: (distance(span, trigger), span)))
     return Triggered(rule, trigger, tuple(met))
-
-
-def what_is_same(group: tuple[str, ...], rule: Rule) -> bool:
-    """Whether a requirement names a trigger concept itself, so that the trigger's own words may meet it."""
-    return any(what in rule.trigger for what in group)
 
 
 def distance(one: Span, other: Span) -> int:
