@@ -12,8 +12,6 @@ import pytest
 from ledger.home import Home
 from watchers.demo.play import Played
 
-pytestmark = pytest.mark.xdist_group("demo")
-
 
 def run(home: Home | Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     folder = home.folder if isinstance(home, Home) else home
