@@ -125,7 +125,8 @@ def _peopled(figure: Figure, entities: list[Entity], window: tuple[Token, ...]) 
     for entity in entities:
         plural = window[entity.last].folded.endswith("s")
         if entity.kind == "demonym" and plural and figure.last < entity.first <= figure.last + 2:
-            return replace(figure, sort="count", unit="personnel", last=entity.last)
+            unit = "personnel" if entity.foreign else "people"
+            return replace(figure, sort="count", unit=unit, last=entity.last)
     return figure
 
 

@@ -26,6 +26,7 @@ from watchers.extract.tokens import Token, tokenise
 
 # Raised with every change of this package that can change a proposal; part of `rule_set`.
 CODE_VERSION = "1"
+_HOST = "<host>"
 
 
 class Extractor:
@@ -43,10 +44,13 @@ class Extractor:
         self._default = _default_language(configuration, tables)
         self._stopwords = {language: _telltales(lexicon) for language, lexicon in tables.lexicons.items()}
         self._gate = scope_gate(configuration.scope, configuration.names)
+        hosts = next(
+            (country.names for country in tables.gazetteer.countries if country.code == cast.host_country), ()
+        )
         self._annotators = {
             language: Annotator(
                 lexicon,
-                _concepts(lexicon),
+                _concepts(lexicon, hosts),
                 calendar_reader(lexicon),
                 quantity_reader(lexicon, tables.gazetteer),
                 names,
@@ -120,8 +124,11 @@ def _telltales(lexicon: Lexicon) -> frozenset[str]:
     return frozenset(word.casefold() for word in words)
 
 
-def _concepts(lexicon: Lexicon) -> Phrases[str]:
+def _concepts(lexicon: Lexicon, hosts: tuple[str, ...]) -> Phrases[str]:
+    """Index the concepts; `<host>` in a phrase stands for every name of the host state."""
     phrases = Phrases[str]()
     for concept, listed in lexicon.concepts.items():
-        phrases.add_all(listed, concept)
+        for phrase in listed:
+            for host in hosts if _HOST in phrase else ("",):
+                phrases.add(phrase.replace(_HOST, host), concept)
     return phrases

@@ -63,10 +63,8 @@ class Selectors:
                 return self._nearest(scene, frozenset({"mission"}), text=False)
             case "fund":
                 return self._fund(scene)
-            case "council":
-                return self.cast.council
-            case "host":
-                return self.cast.host
+            case "council" | "host":
+                return self.cast.council if selector == "council" else self.cast.host
             case "emergency_by":
                 return self._holder(scene) or self.cast.host
             case "party_here" | "person_here":
