@@ -182,7 +182,7 @@ def _line(issue: Issue, changed: Changed) -> ChangeLine | None:
         return None
     what, words = _KINDS[changed.kind]
     text = words.format(
-        fact=plain(changed.fact, 200).rstrip("."),
+        fact=issue.told(changed.claim).rstrip("."),
         old=plain(changed.old or "no figure", 80),
         new=plain(changed.new or "no figure", 80),
         why=plain(changed.why, 160),
