@@ -56,7 +56,7 @@ def compile_phrase(phrase: str) -> tuple[Word, ...]:
 
 
 def _places(chunk: str) -> list[Word]:
-    """Split what stands between two spaces into places: `Kenya-led` is three, `sent|sends` one."""
+    """Split what stands between two spaces into places: `police-led` is three, `sent|sends` one."""
     if "|" not in chunk and not chunk.endswith("*"):
         return [Word(exact=frozenset({token.folded})) for token in tokenise(chunk)]
     *before, _ = tokenise(chunk.split("|", maxsplit=1)[0].rstrip("*"))
