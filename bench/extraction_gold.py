@@ -1,6 +1,7 @@
 """How well the extraction reads the gold sets: precision, recall and F1 by kind and by field.
 
-Run: `uv run python bench/extraction_gold.py [--shared ../shared] [--half seen|blind|all] [--set dev|written|all]`.
+Run: `uv run python bench/extraction_gold.py [--shared ../shared] [--half seen|blind|all] [--set dev|written|all]
+[--config FILE]`.
 The items are halved by the SHA-256 of their id: rules were written with the even (`seen`) half in view only, so the
 odd (`blind`) half says how they do on unseen text of the same kind. Texts are read, never printed.
 """
@@ -10,7 +11,6 @@ import hashlib
 import json
 import sys
 import time
-import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,13 +18,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from ledger.codebook import shipped_codebook
-from ledger.configuration import Case, Configuration, Fetching, Mission, Name, Scope
 from ledger.developments import Development
+from watchers.config import load
 from watchers.extract.pipeline import Extractor
-from watchers.extract.shipped import shipped_extraction
 
 ROOT = Path(__file__).resolve().parents[1]
 SLOTS = (
@@ -62,20 +58,6 @@ class Tally:
     values: dict[str, Score] = field(default_factory=dict)
     sentences: int = 0
     seconds: float = 0.0
-
-
-def configuration(names: Path) -> Configuration:
-    """Build the configuration of the desk that the gold sets were coded for."""
-    data = tomllib.loads(names.read_text(encoding="utf-8"))
-    return Configuration(
-        mission=msgspec.convert(data["mission"], Mission),
-        fetching=Fetching(contact="bench@example.org"),
-        codebook=shipped_codebook(),
-        scope=msgspec.convert(data["scope"], Scope),
-        names=msgspec.convert(data["name"], tuple[Name, ...]),
-        cases=msgspec.convert(data["case"], tuple[Case, ...]),
-        extraction=shipped_extraction(),
-    )
 
 
 def half_of(item: dict[str, Any]) -> str:
@@ -220,7 +202,7 @@ def main() -> int:
     """Run the evaluation; 1 when the gold sets are absent."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
-    parser.add_argument("--names", type=Path, default=ROOT / "tests/watchers/extract/mission.toml")
+    parser.add_argument("--config", type=Path, default=ROOT / "config.toml", help="the desk to read with")
     parser.add_argument("--half", choices=["seen", "blind", "all"], default="all")
     parser.add_argument("--set", choices=["dev", "written", "all"], default="all", dest="chosen")
     parser.add_argument("--short", action="store_true", help="totals only")
@@ -229,7 +211,7 @@ def main() -> int:
     if not folder.is_dir():
         print(f"no gold sets at {folder}; give their place with --shared", file=sys.stderr)
         return 1
-    extractor = Extractor(configuration(asked.names))
+    extractor = Extractor(load(asked.config))
     for half in ("seen", "blind") if asked.half == "all" else (asked.half,):
         whole = Tally()
         for name in ("dev", "written") if asked.chosen == "all" else (asked.chosen,):

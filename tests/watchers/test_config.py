@@ -367,17 +367,3 @@ def test_a_duration_is_its_number_times_its_unit(number: int, unit: str) -> None
 def test_every_table_of_the_file_is_told_apart_by_a_key_it_has() -> None:
     """The identity of each table is a key of its shape."""
     assert all(table.identity in (None, *table.shape.__struct_fields__) for table in TABLES)
-
-
-def test_the_extraction_tests_watch_for_what_the_shipped_desk_watches_for() -> None:
-    """The names and the scope by which extraction is measured are those that users get."""
-    path = ROOT / "tests" / "watchers" / "extract" / "mission.toml"
-    if not path.exists():
-        pytest.skip("the extraction tests have no mission of their own")
-    data, desk = tomllib.loads(path.read_text(encoding="utf-8")), load(SHIPPED)
-    names = {name.canonical: name for name in desk.names}
-    assert [name.canonical for name in desk.names][: len(data["name"])] == [
-        name["canonical"] for name in data["name"]
-    ]
-    assert all(set(name.get("aliases", ())) <= set(names[name["canonical"]].aliases) for name in data["name"])
-    assert {key: list(getattr(desk.scope, key)) for key in data["scope"]} == data["scope"]

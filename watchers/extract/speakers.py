@@ -39,7 +39,7 @@ def _voice(entity: Entity) -> str:
 
 
 def _titled(scene: Scene, said: tuple[int, int], heads: Phrases[str]) -> list[tuple[int, str]]:
-    """Return officials without a name: "Kenya's interior minister" speaks for KEN, "diplomats" for themselves."""
+    """Return officials without a name: "the interior minister of a state" speaks for the state, "diplomats" for themselves."""
     sentence = scene.passage.sentence
     window = scene.annotated.tokens[sentence.first : sentence.last + 1]
     found = []

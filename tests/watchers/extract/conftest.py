@@ -1,19 +1,16 @@
 """The desk that the extraction tests watch with."""
 
-import tomllib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
-from ledger.codebook import shipped_codebook
-from ledger.configuration import Case, Configuration, Fetching, Mission, Name, Scope
+from ledger.configuration import Configuration
+from watchers.config import load
 from watchers.extract.cases import flat
 from watchers.extract.pipeline import Extractor
-from watchers.extract.shipped import shipped_extraction
 
 Rows = list[dict[str, Any]]
 Coding = Callable[..., Rows]
@@ -21,17 +18,8 @@ Coding = Callable[..., Rows]
 
 @pytest.fixture(scope="session")
 def configuration() -> Configuration:
-    """Return the configuration of the desk: names, scope and cases of `mission.toml`, shipped data files."""
-    data = tomllib.loads((Path(__file__).parent / "mission.toml").read_text(encoding="utf-8"))
-    return Configuration(
-        mission=msgspec.convert(data["mission"], Mission),
-        fetching=Fetching(contact="desk@example.org"),
-        codebook=shipped_codebook(),
-        scope=msgspec.convert(data["scope"], Scope),
-        names=msgspec.convert(data["name"], tuple[Name, ...]),
-        cases=msgspec.convert(data["case"], tuple[Case, ...]),
-        extraction=shipped_extraction(),
-    )
+    """Return the shipped desk, as `config.toml` at the root describes it."""
+    return load(Path(__file__).parents[3] / "config.toml")
 
 
 @pytest.fixture(scope="session")
