@@ -117,6 +117,11 @@ class Claim:
         return self.development.occurred.last if self.development.occurred else None
 
     @property
+    def weak(self) -> bool:
+        """Whether it was recorded with less than even confidence."""
+        return self.confidence is not None and self.confidence < UNKNOWN_CONFIDENCE
+
+    @property
     def rank(self) -> tuple[bool, bool, str, Decimal, bool, date]:
         """Sort key, best first when sorted in reverse.
 
@@ -124,7 +129,7 @@ class Claim:
         """
         return (
             self.tier is Tier.CONFIRMED,
-            self.confidence is None or self.confidence >= UNKNOWN_CONFIDENCE,
+            not self.weak,
             "".join(chr(ord("Z") - ord(letter) + ord("A")) for letter in self.grade[:1]),
             UNKNOWN_CONFIDENCE if self.confidence is None else self.confidence,
             not self.development.retold,

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from ledger.configuration import Indicator
-from ledger.developments import Development, Status
+from ledger.developments import Development
 from reports.claims import Claim, Number, figure_of
 from reports.desk import Desk
 from reports.disputes import Dispute, counts_on, dispute_of
@@ -112,8 +112,11 @@ def _goal(desk: Desk, indicator: Indicator, day: date) -> Decimal | None:
 # --- which facts an indicator is about ------------------------------------------------------------------------
 
 
-def keys_for(desk: Desk, indicator: Indicator) -> tuple[FactKey, ...]:
-    """Return the keys of the facts that an indicator shows: kind, unit and every slot given agree."""
+def keys_for(desk: Desk, indicator: Indicator, *, unsaid: bool = False) -> tuple[FactKey, ...]:
+    """Return the keys of the facts that an indicator shows: kind, unit and every slot given agree.
+
+    With `unsaid` also those without a figure: a plan often names none.
+    """
     wanted = key_of(
         Development(
             kind=indicator.kinds[0],
@@ -125,13 +128,17 @@ def keys_for(desk: Desk, indicator: Indicator) -> tuple[FactKey, ...]:
         desk.missions,
     )
     keys = desk.keys(*indicator.kinds, *indicator.flows)
-    return tuple(key for key in keys if _matches(key, indicator, wanted))
+    units: set[str | None] = {unit.casefold() for unit in (indicator.unit, *indicator.units)}
+    if unsaid:
+        units.add(None)
+    return tuple(
+        key
+        for key in keys
+        if (key.unit.casefold() if key.unit else None) in units and _matches(key, indicator, wanted)
+    )
 
 
 def _matches(key: FactKey, indicator: Indicator, wanted: FactKey) -> bool:
-    units = {unit.casefold() for unit in (indicator.unit, *indicator.units)}
-    if key.unit is None or key.unit.casefold() not in units:
-        return False
     agree = (indicator.actor is None or key.actor == wanted.actor) and (
         indicator.target is None or key.target == wanted.target
     )
@@ -175,13 +182,18 @@ def _has_snapshots(desk: Desk, indicator: Indicator) -> bool:
 
 
 def _latest(facts: Sequence[Fact], day: date, max_age_days: int) -> Fact | None:
-    """The latest by valid time; one dated only by its publication leads when no dated one is fresh."""
+    """The latest by valid time.
+
+    One that is dated only by its publication, or held weakly, leads when nothing better is fresh.
+    """
     fresh = day - timedelta(days=max_age_days)
     candidates = [fact for fact in facts if fact.lead and fact.day and counts_on(fact, day)]
 
-    def order(fact: Fact) -> tuple[bool, date]:
+    def order(fact: Fact) -> tuple[bool, bool, date]:
         assert fact.day is not None
-        return (fact.last is not None and fact.day >= fresh, fact.day)
+        assert fact.lead is not None
+        dated = fact.last is not None and fact.day >= fresh
+        return (dated and not fact.lead.weak, dated, fact.day)
 
     return max(candidates, key=order, default=None)
 
@@ -213,14 +225,15 @@ def _pending(desk: Desk, indicator: Indicator, lead: Fact | None, day: date) -> 
     inside = {claim.id for claim in (*lead.claims, *lead.denials)} if lead else set()
     counted = {claim.id for fact in (lead,) if fact for claim in fact.admitted}
     found: list[Claim] = []
-    for key in keys_for(desk, indicator):
+    for key in keys_for(desk, indicator, unsaid=True):
         admitted = {claim.id for fact in desk.facts(key) for claim in fact.admitted}
         for claim in desk.claims_of(key):
             if not claim.live or claim.id in admitted or claim.id in counted:
                 continue
-            when = claim.valid_day or claim.said_at or date.min
-            not_yet = claim.development.status is not Status.PLANNED and when > day and not claim.said_at
-            if claim.id in inside or (when > after and not not_yet):
+            occurred = claim.development.occurred
+            if claim.occurred and (key.unit is None or (occurred and occurred.first > day)):
+                continue
+            if claim.id in inside or (claim.valid_day or claim.said_at or date.min) > after:
                 found.append(claim)
     found.sort(key=lambda claim: (claim.valid_day or claim.said_at or date.min, claim.position))
     return tuple(found[-PENDING_MAX:])

@@ -1,7 +1,8 @@
 """Plans: what was announced for a day ahead, what moved it, and whether it came.
 
 Dates for the same thing within a fortnight are one plan. It is met by an admitted fact that agrees in kind, actor,
-target, outcome and measure and happened after the plan was told; a plan that leaves a slot open takes any.
+target, outcome and measure and happened after the plan was told; a plan that names no actor, target or place takes
+any.
 """
 
 from collections import defaultdict
@@ -141,7 +142,7 @@ def _fits(plan: FactKey, fact: FactKey) -> bool:
         plan.actor in (None, fact.actor)
         and plan.target in (None, fact.target)
         and plan.outcome == fact.outcome
-        and plan.measure in (None, fact.measure)
+        and plan.measure == fact.measure
         and plan.place in (None, fact.place)
     )
 

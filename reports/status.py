@@ -42,7 +42,7 @@ class ClaimView:
     admitted: bool
     why: str
     grade: str
-    confidence: Decimal | None
+    confidence: float | None
     development: str
     sentence: str
     attested: bool
@@ -197,7 +197,7 @@ def claim_view(made: Lines, claim: Claim, fact: Fact | None = None) -> ClaimView
         admitted=admission.admitted,
         why=admission.why,
         grade=claim.grade,
-        confidence=claim.confidence,
+        confidence=None if claim.confidence is None else float(claim.confidence),
         development=claim.id,
         sentence=made.said(claim),
         attested=claim.attested,
