@@ -125,7 +125,7 @@ _SHAPES: Mapping[str, Callable[[Development], str | None]] = {
 def sentence(development: Development, names: Names, *, label: str | None = None) -> str:
     """Return what the development says, one line without a full stop, with its valid date where it has one.
 
-    E.g. "400 police from Kenya arrived, 25 June 2024". `label` is the kind's, for kinds that have no shape of their
+    E.g. "400 police from Norway arrived, 25 June 2024". `label` is the kind's, for kinds that have no shape of their
     own or lack the slots it needs.
     """
     slots = _slots(development, names)
@@ -190,7 +190,7 @@ _IN_SHAPE = ("legal_filing",)
 
 
 def _plain(development: Development, slots: Slots, label: str | None) -> str:
-    """A kind without a shape, slot by slot: "Logistics (delivered): the United States → MSS, 24 vehicles"."""
+    """A kind without a shape, slot by slot: "Logistics (delivered): the United States → the mission, 24 vehicles"."""
     head = label or development.kind.replace("_", " ")
     step = f" ({_words(development.outcome)})" if development.outcome else ""
     actor = slots["actor"] if development.actor or development.speaker else ""

@@ -286,7 +286,7 @@ def _dispute(made: Lines, dispute: Dispute, indicator: str | None) -> DisputeVie
 
 
 def fact_label(made: Lines, fact: Fact) -> str:
-    """Return what a fact is about, without its figure, e.g. "Movement (arrived): Kenya → MSS, 2024-06-25"."""
+    """Return what a fact is about, without its figure, e.g. "Movement (arrived): Norway, 2024-06-25"."""
     development = fact.claims[0].development
     label = made.labels.get(development.kind, development.kind)
     step = f" ({development.outcome})" if development.outcome else ""
