@@ -4,14 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Literal
 
 from ledger.developments import Status
 from reports.admission import trust
 from reports.claims import Claim, Figure, Number, figure_of
 from reports.desk import Desk
-from reports.facts import Fact, FactKey
+from reports.facts import Fact, FactKey, can_all_be_true
 
 SLIPS = (10, 100, 1000)
 """Ratios that look like a lost or added nought, or like thousands read as units."""
@@ -162,12 +161,10 @@ def _lead(fact: Fact) -> Claim:
 
 def _since(claims: Sequence[Claim]) -> datetime:
     """Return when the claims first could not all be true."""
-    spans: list[tuple[Decimal, Decimal]] = []
+    told: list[Claim] = []
     for claim in sorted(claims, key=lambda each: each.position):
-        figure = figure_of(claim.development)
-        assert figure is not None, "only claims with figures are compared"
-        spans.append(figure.span)
-        if max(low for low, _ in spans) > min(high for _, high in spans):
+        told.append(claim)
+        if not can_all_be_true(told):
             return claim.recorded_at
     return claims[-1].recorded_at
 

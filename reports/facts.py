@@ -5,8 +5,10 @@ joins the one day inside it that others give. An undated claim stands by itself:
 publication; only for placing a snapshot ("now 400") in time is the publication its latest possible day.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from ledger.configuration import Configuration
 from ledger.developments import Development
@@ -88,9 +90,30 @@ class Fact:
 
     @property
     def agreed(self) -> bool:
-        """Whether all admitted figures can be true at once (intervals that meet pairwise share a point)."""
-        spans = [figure.span for figure in self.figures]
-        return not spans or max(low for low, _ in spans) <= min(high for _, high in spans)
+        """Whether all admitted figures can be true at once."""
+        return can_all_be_true(self.admitted)
+
+
+def can_all_be_true(claims: Iterable[Claim]) -> bool:
+    """Whether the figures of claims about one fact leave a value that all allow.
+
+    Two figures of one speaker in one text are the ends of a range ("500 to 600 million"), no disagreement. Intervals
+    that meet pairwise share a point, so it is enough to compare the highest low end with the lowest high end.
+    """
+    spans: dict[tuple[str, str], tuple[Decimal, Decimal]] = {}
+    for claim in claims:
+        figure = figure_of(claim.development)
+        if figure is None:
+            continue
+        low, high = figure.span
+        known = spans.setdefault(voice_of(claim), (low, high))
+        spans[voice_of(claim)] = min(low, known[0]), max(high, known[1])
+    return not spans or max(low for low, _ in spans.values()) <= min(high for _, high in spans.values())
+
+
+def voice_of(claim: Claim) -> tuple[str, str]:
+    """Return who speaks where: one origin within one text; a claim without an item is a voice of its own."""
+    return (f"{claim.item_id}:{claim.item_version}" if claim.item_id else claim.id, claim.origin.casefold())
 
 
 def key_of(development: Development, missions: frozenset[str]) -> FactKey:

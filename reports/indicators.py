@@ -10,8 +10,8 @@ from ledger.configuration import Indicator
 from ledger.developments import Development
 from reports.claims import Claim, Number, figure_of
 from reports.desk import Desk
-from reports.disputes import Dispute, counts_on, dispute_of
-from reports.facts import Fact, FactKey, key_of
+from reports.disputes import Dispute, bounds, counts_on, dispute_of
+from reports.facts import Fact, FactKey, key_of, voice_of
 from reports.grouping import group
 
 PENDING_MAX = 20
@@ -23,7 +23,7 @@ class Tile:
     """One indicator at a moment.
 
     `value` is the leading claim's figure (None: nothing admitted), `low` to `high` the range over the lead fact's
-    admitted claims if disputed, else the leading claim's own. `stale`: the figure held on `since`, more than
+    admitted claims if disputed, else what the leading claim's own voice gives. `stale`: the figure held on `since`, more than
     `max_age_days` ago. `goal` is the configured one or the goal indicator's value. `flows` are admitted flows after
     the lead fact, `pending` claims that do not count: planned, denied, unreviewed.
     """
@@ -79,6 +79,7 @@ def _tile(desk: Desk, indicator: Indicator, day: date) -> Tile:
     lead = fact.lead if fact else None
     figure = figure_of(lead.development) if lead else None
     dispute = dispute_of(fact) if fact else None
+    low, high = (dispute.low, dispute.high) if dispute else _said_by(fact, lead)
     since = fact.day if fact else None
     age_days = max((day - since).days, 0) if since else None
     return Tile(
@@ -86,8 +87,8 @@ def _tile(desk: Desk, indicator: Indicator, day: date) -> Tile:
         fact=fact,
         lead=lead,
         value=figure.low if figure else None,
-        low=dispute.low if dispute else figure.low if figure else None,
-        high=dispute.high if dispute else figure.high if figure else None,
+        low=low,
+        high=high,
         disputed=dispute is not None,
         dispute=dispute,
         stale=age_days is not None and age_days > indicator.max_age_days,
@@ -97,6 +98,13 @@ def _tile(desk: Desk, indicator: Indicator, day: date) -> Tile:
         flows=_flows_since(beside, fact, day),
         pending=_pending(desk, indicator, fact, day),
     )
+
+
+def _said_by(fact: Fact | None, lead: Claim | None) -> tuple[Number | None, Number | None]:
+    """Return the range that the leading claim's own voice gives, in one figure or two."""
+    if fact is None or lead is None:
+        return None, None
+    return bounds(claim for claim in fact.admitted if voice_of(claim) == voice_of(lead))
 
 
 def _goal(desk: Desk, indicator: Indicator, day: date) -> Decimal | None:
