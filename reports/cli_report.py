@@ -22,7 +22,7 @@ from reports.weekly_issue import Edition
 FormatOption = Annotated[
     Literal["html", "md", "json"], typer.Option("--format", help="Which format to print.")
 ]
-NumberArgument = Annotated[str, typer.Argument(metavar="ID", help="A report's number, e.g. MSS-W-2024-26.")]
+NumberArgument = Annotated[str, typer.Argument(metavar="ID", help="A report's number, e.g. ABC-W-2024-26.")]
 
 
 def register(app: typer.Typer) -> None:
