@@ -82,7 +82,7 @@ def closed_periods(opened: datetime, now: datetime, zone: ZoneInfo) -> Iterator[
 
 
 def report_id(mission: str, period: Period) -> str:
-    """Return the permanent number of a week's report, e.g. MSS-W-2024-26."""
+    """Return the permanent number of a week's report, e.g. ABC-W-2024-26."""
     return f"{mission}-W-{period.year:04}-{period.week:02}"
 
 
