@@ -85,6 +85,7 @@ def brief(development: Development) -> str:
         money_text(development.money) if development.money else None,
         count_text(development.count) if development.count else None,
         development.occurred.text if development.occurred else "date unknown",
+        f"says {development.speaker}" if development.speaker else None,
     ]
     return " ".join(part for part in parts if part)
 
