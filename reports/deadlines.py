@@ -48,7 +48,7 @@ class Due:
     `until` is the last day it can mean, `text` the date cut to its precision (None, None: no date given); `first` the
     earliest day announced. `days_left` is negative once past. `by` is the claim that states it (None for a declared
     one), `claims` all that do, `done` what fulfilled or replaced it; `met`: it came by then, `missed`: it came later.
-    `note` says what moved it or how much was delivered.
+    `note` says what moved it or how much was delivered; `planned` marks what was announced as a plan.
     """
 
     id: str
@@ -65,6 +65,7 @@ class Due:
     claims: tuple[Claim, ...] = ()
     done: Claim | None = None
     note: str = ""
+    planned: bool = False
 
     @property
     def open(self) -> bool:
@@ -247,6 +248,7 @@ def _of_plan(plan: Plan, day: date, names: Names) -> Due:
         claims=plan.claims,
         done=plan.done.lead if plan.done else None,
         note=plan.note,
+        planned=True,
     )
 
 

@@ -117,9 +117,11 @@ def _currencies(facts: Iterable[Fact]) -> Iterator[Dispute]:
         if lead is not None and lead.development.money is not None and fact.key.unit is not None:
             alike[replace(fact.key, unit=None)].append(fact)
     for group in alike.values():
+        if len({fact.key.unit for fact in group}) == 1:
+            continue
+        group.sort(key=lambda fact: _lead(fact).rank)
         while group:
-            best = max(group, key=lambda fact: _lead(fact).rank)
-            group.remove(best)
+            best = group.pop()
             others = [fact for fact in group if _same_sum(best, fact)]
             if others:
                 group[:] = [fact for fact in group if fact not in others]

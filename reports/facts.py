@@ -47,7 +47,7 @@ class FactKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """Claims about one fact, best first, each with whether it is admitted and why.
+    """Claims about one fact, best first, each with whether it is admitted and why; `admitted` are those that count.
 
     `first` and `last` bound the valid days, None if no claim is dated; `day` is by when it held: `last`, or for an
     undated snapshot the day of its publication. `denials` are denied or unconfirmed claims about the same fact.
@@ -56,6 +56,7 @@ class Fact:
     key: FactKey
     claims: tuple[Claim, ...]
     admissions: tuple[Admission, ...]
+    admitted: tuple[Claim, ...]
     first: date | None
     last: date | None
     day: date | None
@@ -67,15 +68,9 @@ class Fact:
         return min(self.claims, key=lambda claim: claim.position).id
 
     @property
-    def admitted(self) -> tuple[Claim, ...]:
-        """The claims that count, best first."""
-        both = zip(self.claims, self.admissions, strict=True)
-        return tuple(claim for claim, admission in both if admission.admitted)
-
-    @property
     def lead(self) -> Claim | None:
         """The claim that stands for the fact, or None while none is admitted."""
-        return next(iter(self.admitted), None)
+        return self.admitted[0] if self.admitted else None
 
     @property
     def origins(self) -> int:

@@ -139,10 +139,14 @@ def _finest_first(claim: Claim) -> tuple[int, date, int]:
 
 def _fact(key: FactKey, cluster: _Cluster, *, snapshot: bool) -> Fact:
     claims = sorted(cluster.claims, key=lambda claim: (claim.rank, -claim.position), reverse=True)
+    admissions = tuple(admit(claim, claims) for claim in claims)
     return Fact(
         key=key,
         claims=tuple(claims),
-        admissions=tuple(admit(claim, claims) for claim in claims),
+        admissions=admissions,
+        admitted=tuple(
+            claim for claim, admission in zip(claims, admissions, strict=True) if admission.admitted
+        ),
         first=cluster.first,
         last=cluster.last,
         day=_held_on(cluster, claims) if snapshot else cluster.last,

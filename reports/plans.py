@@ -5,6 +5,7 @@ target, outcome and measure and happened after the plan was told; a plan that na
 any.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -67,14 +68,39 @@ class Plan:
         return f"put off{on}" + (f" by {by}" if by else "") + (f": {reason}" if reason else "")
 
 
+class _Happened:
+    """Admitted facts by kind in order of valid day, looked up once for all plans."""
+
+    def __init__(self, desk: Desk, on: date) -> None:
+        self._desk = desk
+        self._on = on
+        self._by_kind: dict[str, list[tuple[date, Fact]]] = {}
+
+    def since(self, kind: str, day: date) -> Iterator[Fact]:
+        """Return the facts of a kind that held on a day or later, the earliest first."""
+        facts = self._by_kind.get(kind)
+        if facts is None:
+            found = self._desk.all_facts(kind)
+            dated = [
+                (fact.day, fact) for fact in found if fact.lead and fact.day and counts_on(fact, self._on)
+            ]
+            facts = self._by_kind[kind] = sorted(dated, key=_day)
+        return (fact for _, fact in facts[bisect_left(facts, day, key=_day) :])
+
+
+def _day(dated: tuple[date, Fact]) -> date:
+    return dated[0]
+
+
 def plans(desk: Desk, *, on: date) -> tuple[Plan, ...]:
     """Return every plan that a trusted claim announces, in order of recording."""
     found: defaultdict[FactKey, list[Claim]] = defaultdict(list)
     for claim in desk.claims.values():
         if claim.development.status is Status.PLANNED and claim.live:
             found[replace(desk.key(claim.id), unit=None)].append(claim)
+    happened = _Happened(desk, on)
     return tuple(
-        _plan(desk, key, cluster, on)
+        _plan(happened, key, cluster, on)
         for key, claims in found.items()
         for cluster in _clusters(claims)
         if any(trust(claim, claims).admitted for claim in cluster)
@@ -105,14 +131,14 @@ def _clusters(claims: Sequence[Claim]) -> Iterator[list[Claim]]:
         yield cluster
 
 
-def _plan(desk: Desk, key: FactKey, claims: Sequence[Claim], on: date) -> Plan:
+def _plan(happened: _Happened, key: FactKey, claims: Sequence[Claim], on: date) -> Plan:
     best = sorted(claims, key=lambda claim: (claim.rank, -claim.position), reverse=True)
     dates = [claim.development.occurred for claim in claims if claim.development.occurred]
     first = min((when.first for when in dates), default=None)
     until = max((when.last for when in dates), default=None)
     told = min((claim.said_at for claim in claims if claim.said_at), default=first)
-    done = _fulfilment(desk, key, best[0], told, on)
-    delay = _delay(desk, key, (told, until), done, on)
+    done = _fulfilment(happened, key, best[0], told)
+    delay = _delay(happened, key, (told, until), done, on)
     return Plan(
         key=key,
         claims=tuple(best),
@@ -124,17 +150,16 @@ def _plan(desk: Desk, key: FactKey, claims: Sequence[Claim], on: date) -> Plan:
     )
 
 
-def _fulfilment(desk: Desk, key: FactKey, plan: Claim, told: date | None, on: date) -> Fact | None:
+def _fulfilment(happened: _Happened, key: FactKey, plan: Claim, told: date | None) -> Fact | None:
+    if told is None:
+        return None
     instrument = plan.development.instrument
-    found = []
-    for fact in desk.all_facts(key.kind):
+    for fact in happened.since(key.kind, told):
         lead = fact.lead
-        if lead is None or not counts_on(fact, on) or (fact.day or date.min) < (told or date.max):
-            continue
-        same_paper = instrument is not None and instrument == lead.development.instrument
+        same_paper = instrument is not None and lead is not None and instrument == lead.development.instrument
         if _fits(key, fact.key) or (same_paper and key.outcome == fact.key.outcome):
-            found.append(fact)
-    return min(found, key=lambda fact: fact.day or date.max, default=None)
+            return fact
+    return None
 
 
 def _fits(plan: FactKey, fact: FactKey) -> bool:
@@ -148,21 +173,20 @@ def _fits(plan: FactKey, fact: FactKey) -> bool:
 
 
 def _delay(
-    desk: Desk, key: FactKey, span: tuple[date | None, date | None], done: Fact | None, on: date
+    happened: _Happened, key: FactKey, span: tuple[date | None, date | None], done: Fact | None, on: date
 ) -> Claim | None:
+    """Return the latest delay that was told after the plan and before it came, if one can be about it."""
     told, until = span
     last = min(on, done.day if done and done.day else on)
     if until is not None:
         last = min(last, until + timedelta(days=DELAY_REACH_DAYS))
-    return max(
-        (
-            fact.lead
-            for fact in desk.all_facts("delay")
-            if fact.lead and _is_about(fact, key) and (told or date.min) <= (fact.day or date.min) <= last
-        ),
-        key=lambda claim: claim.valid_day or date.min,
-        default=None,
-    )
+    found = None
+    for fact in happened.since("delay", told or date.min):
+        if fact.day is None or fact.day > last:
+            break
+        if _is_about(fact, key):
+            found = fact.lead
+    return found
 
 
 def _is_about(delay: Fact, plan: FactKey) -> bool:

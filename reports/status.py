@@ -13,7 +13,6 @@ from reports.disputes import Dispute, disputes
 from reports.facts import Fact
 from reports.indicators import Tile, tiles
 from reports.itemtexts import Texts, quote_of
-from reports.plans import announced, plans
 from reports.timeline import Lines, admission_of, lines
 
 
@@ -146,6 +145,7 @@ def status(
     day = on or now.date()
     made = lines(desk, text)
     shown = tiles(desk, now=now, on=day) if desk.known_configuration else ()
+    dates = deadlines(desk, now=now, on=day)
     return StatusView(
         position=desk.position,
         as_of=now,
@@ -153,7 +153,7 @@ def status(
         root=root,
         virtual=desk.virtual,
         indicators=tuple(_indicator(made, tile) for tile in shown),
-        deadlines=tuple(_deadline(due) for due in deadlines(desk, now=now, on=day)),
+        deadlines=tuple(_deadline(due) for due in dates),
         disputes=_disputes(made, shown, now, day),
         alerts=tuple(
             AlertView(
@@ -168,7 +168,7 @@ def status(
             for alert in desk.alerts.values()
             if alert.open
         ),
-        expected=tuple(claim_view(made, plan.lead) for plan in announced(plans(desk, on=day))),
+        expected=tuple(claim_view(made, due.by) for due in dates if due.planned and due.open and due.by),
         coverage=coverage(desk, now=now),
     )
 
