@@ -66,6 +66,11 @@ class Script:
         for item in sorted(items, key=lambda item: (item.at, item.guid)):
             self._feeds[item.feed].append(item)
 
+    @property
+    def items(self) -> tuple[ScriptItem, ...]:
+        """Every item as it first appears."""
+        return tuple(item for items in self._feeds.values() for item in items)
+
     def document(self, feed: str, now: datetime) -> bytes:
         """Return the RSS 2.0 document that a feed shows at an instant."""
         items = [item.shown(now) for item in self._feeds.get(feed, ()) if item.at <= now][-WINDOW:]
