@@ -147,12 +147,10 @@ def _term(fact: Fact, later: Fact | None, day: date, names: Names) -> Due:
     state: State = "due" if day <= until.last else "overdue" if fact.key.kind == "mandate" else "passed"
     if later is not None:
         state = "replaced"
-    target = names.say(claims[0].development.target) or "the mission"
-    what = f"Mandate of {target} ends" if fact.key.kind == "mandate" else _said(claims[0], names)
     return Due(
         id=f"{fact.key.kind}:{fact.id}",
         kind=fact.key.kind,
-        label=what,
+        label=_ending(claims[0], names),
         first=min(claim.development.until.first for claim in claims if claim.development.until),
         until=until.last,
         text=until.text,
@@ -163,6 +161,17 @@ def _term(fact: Fact, later: Fact | None, day: date, names: Names) -> Due:
         claims=claims,
         done=later.lead if later else None,
     )
+
+
+def _ending(claim: Claim, names: Names) -> str:
+    target = names.say(claim.development.target)
+    match claim.development.kind:
+        case "mandate":
+            return f"Mandate of {target or 'the mission'} ends"
+        case "sanction":
+            return "Sanctions" + (f" on {target}" if target else "") + " end"
+        case _:
+            return _said(claim, names)
 
 
 # --- promises with a date, and plans --------------------------------------------------------------------------
