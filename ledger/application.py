@@ -20,12 +20,15 @@ from ledger.clocks import Clock
 from ledger.codec import CODEC
 from ledger.configuration import Configuration, fingerprint
 from ledger.envelope import NewEvent, Recorded, dedup_key_of, occurred_of, tags_of
-from ledger.errors import ConfigurationError, DedupConflict
+from ledger.errors import ConfigurationError, DedupConflict, LedgerDamaged, LedgerError, NotFound
 from ledger.events import ConfigurationChanged, Event, LedgerOpened, ReportPublished
 from ledger.store.blobs import BlobStore
 from ledger.store.leaf import instant_of
 from ledger.store.recorder import Entry, LedgerRecorder, Row
 from ledger.store.sqlite import SqliteRecorder
+
+LEDGER_FILE = "ledger.sqlite3"
+BLOBS_FILE = "blobs.sqlite3"
 
 ATTEMPTS_MAX = 5
 """How often a command is decided again when somebody else wrote inside its boundary meanwhile."""
@@ -98,17 +101,24 @@ class Ledger:
     def create(cls, folder: Path, *, clock: Clock, program: str, virtual: bool = False) -> "Ledger":
         """Make a new ledger in a folder and record that it was opened (LedgerError if there is one already)."""
         folder.mkdir(parents=True, exist_ok=True)
-        recorder = SqliteRecorder.create(folder / "ledger.sqlite3", clock=clock)
-        ledger = cls(recorder, BlobStore(folder / "blobs.sqlite3"), clock)
-        opened = LedgerOpened(clock="virtual" if virtual else "system", program=program)
-        ledger.record([NewEvent(event=opened, actor="ledger")])
+        recorder = SqliteRecorder.create(folder / LEDGER_FILE, clock=clock)
+        try:
+            ledger = cls(recorder, BlobStore(folder / BLOBS_FILE), clock)
+            opened = LedgerOpened(clock="virtual" if virtual else "system", program=program)
+            ledger.record([NewEvent(event=opened, actor="ledger")])
+        except LedgerError:
+            recorder.close()
+            for name in (LEDGER_FILE, BLOBS_FILE):
+                for part in folder.glob(f"{name}*"):
+                    part.unlink()
+            raise
         return ledger
 
     @classmethod
     def open(cls, folder: Path, *, clock: Clock, write: bool = True) -> "Ledger":
         """Open the ledger of a folder (NotALedger, LedgerTooNew, LedgerLocked, LedgerDamaged)."""
-        recorder = SqliteRecorder.open(folder / "ledger.sqlite3", clock=clock, write=write)
-        return cls(recorder, BlobStore(folder / "blobs.sqlite3"), clock)
+        recorder = SqliteRecorder.open(folder / LEDGER_FILE, clock=clock, write=write)
+        return cls(recorder, BlobStore(folder / BLOBS_FILE, write=write, create=False), clock)
 
     def __enter__(self) -> Self:
         return self
@@ -210,8 +220,13 @@ class Ledger:
         return published[-1].position if published else None
 
     def text(self, sha256: str) -> str:
-        """Return a stored text."""
-        return self.blobs.get(sha256).decode()
+        """Return a stored text that an event names (BlobDropped; LedgerDamaged if it is not there)."""
+        try:
+            return self.blobs.get(sha256).decode()
+        except NotFound as error:
+            raise LedgerDamaged(
+                f"the ledger names the text {sha256}, which is missing; restore a backup"
+            ) from error
 
     def _last(self, kind: type[Event], until: int | None = None) -> Event | None:
         last = None

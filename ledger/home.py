@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledger.application import Ledger
+from ledger.application import LEDGER_FILE, Ledger
 from ledger.clocks import Clock, VirtualClock
 from ledger.errors import NotALedger
 
@@ -27,7 +27,12 @@ class Home:
     @property
     def ledger(self) -> Path:
         """The ledger's file."""
-        return self.data / "ledger.sqlite3"
+        return self.data / LEDGER_FILE
+
+    @property
+    def has_ledger(self) -> bool:
+        """Whether there is a ledger; an empty file, left by a disk that was full, is none."""
+        return self.ledger.exists() and self.ledger.stat().st_size > 0
 
     @property
     def reports(self) -> Path:
@@ -39,7 +44,7 @@ class Home:
 
         Raises NotALedger, naming `sitledger init`, if there is none.
         """
-        if not self.ledger.exists():
+        if not self.has_ledger:
             raise NotALedger(
                 f"there is no ledger in {self.folder}; make one with `sitledger init`, or try `sitledger demo`"
             )

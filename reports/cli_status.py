@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ledger.clocks import system_clock
+from ledger.codebook import Codebook
 from ledger.console import (
     HERE,
     AsOfOption,
@@ -19,7 +20,9 @@ from ledger.console import (
     home_at,
     out,
     print_json,
+    unknown,
 )
+from ledger.errors import UsageError
 from ledger.moments import parse_day
 from reports.look import look
 from reports.status import ClaimView, DisputeView, IndicatorView, StatusView
@@ -74,12 +77,21 @@ def timeline(
     )
     with home_at(home).open(system_clock) as ledger:
         seen = look(ledger, as_of=as_of, seen_by=seen_by, on=on)
+        _check(wanted, seen.desk.codebook)
         rows = timeline_of(seen.desk, wanted, now=seen.now, on=seen.on, text=ledger.text)
     rows = rows[-limit:] if limit else rows
     if json:
         print_json({"position": seen.moment.position, "as_of": seen.now, "developments": rows})
     else:
         _print_timeline(rows)
+
+
+def _check(wanted: Filter, book: Codebook) -> None:
+    kinds, tracks = [each.name for each in book.kinds], [each.name for each in book.tracks]
+    if wanted.kind is not None and wanted.kind not in kinds:
+        raise UsageError(unknown("kind", wanted.kind, kinds))
+    if wanted.track is not None and wanted.track not in tracks:
+        raise UsageError(unknown("track", wanted.track, tracks))
 
 
 # --- for people -----------------------------------------------------------------------------------------------

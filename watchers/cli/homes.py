@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 def init(home: HomeOption = HERE, json: JsonOption = False) -> None:
     """Make a home: write a config.toml if there is none, and create the ledger."""
     place = home_at(home)
-    if place.ledger.exists():
+    if place.has_ledger:
         raise UsageError(f"{place.folder} has a ledger already ({place.ledger}); it is never overwritten")
     place.folder.mkdir(parents=True, exist_ok=True)
     wrote = not place.config.exists()
