@@ -53,8 +53,8 @@ def test_an_archive_without_a_saved_poll_is_an_error_and_adds_no_feed(
     folder.mkdir()
     for archive in (
         folder,
-        packed(tmp_path / "p.tar", [("README.md", b"hello")]),
-        packed(tmp_path / "q", []),
+        packed(tmp_path / "p.tar", "README.md"),
+        packed(tmp_path / "q"),
     ):
         with pytest.raises(SourceError, match=r"no member is named <unixtime>-….xml"):
             import_polls(desk, archive, "old", parser=parse_here)
