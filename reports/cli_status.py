@@ -1,6 +1,7 @@
 """`sitledger status` and `sitledger timeline`."""
 
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -24,6 +25,7 @@ from ledger.console import (
 )
 from ledger.errors import UsageError
 from ledger.moments import parse_day
+from reports.alerts.standing import at_present
 from reports.look import look
 from reports.status import ClaimView, DisputeView, IndicatorView, StatusView
 from reports.status import status as status_of
@@ -51,7 +53,10 @@ def status(
     with home_at(home).open(system_clock) as ledger:
         seen = look(ledger, as_of=as_of, seen_by=seen_by, on=on)
         view = status_of(seen.desk, now=seen.now, on=seen.on, root=seen.root, text=ledger.text)
-    view = replace(view, position=seen.moment.position)
+        then = datetime.combine(seen.on, seen.now.timetz())
+        present = at_present(seen.desk, then)
+    alerts = tuple(replace(alert, now=present.get(alert.id)) for alert in view.alerts)
+    view = replace(view, position=seen.moment.position, alerts=alerts)
     if json:
         print_json(view)
     else:
@@ -105,7 +110,9 @@ def _print_status(view: StatusView) -> None:
     _print_deadlines(view)
     _print_disputes(view.disputes)
     for alert in view.alerts:
-        out.print(f"{alert.severity}: {plain(alert.summary)}  ({alert.rule})", style="yellow", markup=False)
+        present = f"; at present {plain(alert.now)}" if alert.now else ""
+        said = f"{plain(alert.summary)}  ({alert.rule}, raised {alert.raised_at:%Y-%m-%d}{present})"
+        out.print(f"{alert.severity}: {said}", style="yellow", markup=False)
     coverage = view.coverage
     out.print(
         f"\nread {coverage.items} items, {coverage.in_scope} in scope, {coverage.coded} with a development, "

@@ -19,13 +19,14 @@ Run = Callable[..., str]
 
 
 @pytest.fixture
-def run(told: Any, arrival: Any, tmp_path: Path) -> Run:
+def run(told: Any, arrival: Any, text: bytes, tmp_path: Path) -> Run:
     """Run a command on a ledger that was told of two arrivals, the second by a second source three hours later."""
     told.reported("one", arrival(400, "2024-06-01"), source="[red]Wire")
     told.reported("two", arrival(200, "2024-06-01"), source="Paper")
     opened, *later = told.log
     clock = VirtualClock(opened.recorded_at)
     with Ledger.create(tmp_path / "data", clock=clock, program="test", virtual=True) as ledger:
+        ledger.blobs.put(text)
         for recorded in later:
             clock.advance_to(recorded.recorded_at)
             new = NewEvent(event=recorded.event, actor="test", observed_at=recorded.observed_at)
