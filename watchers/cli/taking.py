@@ -64,7 +64,13 @@ def add(
         proposals = [_proposal(ledger, event) for event in added.developments]
     if json:
         print_json(
-            {"item": added.item_id, "new": added.new, "in_scope": added.in_scope, "proposals": proposals}
+            {
+                "item": added.item_id,
+                "new": added.new,
+                "in_scope": added.in_scope,
+                "ignored": added.ignored,
+                "proposals": proposals,
+            }
         )
         return
     say(
@@ -112,7 +118,9 @@ def records(
     with open_configured(home_at(home), system_clock) as ledger, progress("records") as steps:
         imported = import_records(ledger, file, steps=steps)
     if imported.refused and not imported.new and not imported.known:
-        raise SourceError(f"no line of {file} could be taken in; the first: {imported.refused[0].reason}")
+        raise SourceError(
+            f"no line of {file} could be taken in; line {imported.refused[0].line}: {imported.refused[0].reason}"
+        )
     if json:
         print_json(imported)
         return
