@@ -64,6 +64,13 @@ def test_what_sources_had_shown_is_a_moment_of_its_own(run: Run):
     assert seen["as_of"] == "2024-06-01T03:30:00Z"
 
 
+def test_the_first_day_of_the_calendar_is_answered(run: Run):
+    """Asking for the year 1 prints a desk on which nothing had happened."""
+    document = json.loads(run("status", "--json", "--on", "0001-01-01"))
+    assert {tile["value"] for tile in document["indicators"]} == {None}
+    assert run("timeline", "--on", "9999-12-31")
+
+
 def test_people_read_the_same_in_tables(run: Run):
     """Without --json the range, its sources and the lines are printed; a source's name is never taken for markup."""
     printed = run("status")
