@@ -19,7 +19,7 @@ from reports.desk import Desk
 from reports.disputes import counts_on
 from reports.facts import Fact, FactKey
 from reports.sentences import figure_said
-from reports.weekly_words import day_text
+from reports.weekly_words import day_text, when_text
 
 APART_DAYS = 14
 """Dates further apart than this are two plans: a hearing in November, the next one in June."""
@@ -69,7 +69,9 @@ class Plan:
         when = self.delay.valid_day or self.delay.said_at
         on = f" on {day_text(when)}" if when else ""
         reason = self.delay.development.reason
-        return f"put off{on}" + (f" by {by}" if by else "") + (f": {reason}" if reason else "")
+        end = self.delay.development.until
+        so_far = f" by {by}" if by else f" to {when_text(end)}" if end else ""
+        return f"put off{on}{so_far}" + (f": {reason}" if reason else "")
 
 
 class _Happened:

@@ -214,6 +214,16 @@ def test_what_came_before_the_plan_was_put_off_was_not_it(told: Any, arrival: An
     assert (missed.state, missed.done.id) == ("missed", "late")
 
 
+def test_a_delay_to_a_named_day_moves_the_plan_there(told: Any, arrival: Any):
+    """The new day counts from then on, and the line says when and to when it was put off."""
+    told.reported("plan", arrival(None, "2024-07-10", **PLANNED), published="2024-07-01")
+    slots = {"occurred": When(text="2024-07-09"), "until": When(text="2024-07-30")}
+    told.reported("delay", Development(kind="delay", actor="NOR", **slots))
+    moved = due(told, "movement")
+    assert (moved.state, moved.until) == ("due", date(2024, 7, 30))
+    assert moved.note == "put off on 9 July 2024 to 30 July 2024"
+
+
 def test_a_weak_claim_keeps_neither_plan_nor_promise(told: Any, arrival: Any):
     """An admitted claim held with low confidence leaves both open; a firm one of the same day closes them."""
     told.reported("plan", arrival(None, "2024-07-18", **PLANNED), published="2024-07-01")
