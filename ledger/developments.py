@@ -50,7 +50,10 @@ class When(Value, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         """Refuse a text that is not one of the five forms or names no real day (ValueError)."""
-        _span(self.text)
+        try:
+            _span(self.text)
+        except ValueError as error:
+            raise ValueError(f"{self.text!r} is no date: {error}") from error
 
     @property
     def precision(self) -> Precision:
@@ -80,9 +83,7 @@ _MONTHS_A_QUARTER = 3
 def _span(text: str) -> tuple[Precision, date, date]:
     found = _FORMS.fullmatch(text)
     if not found:
-        raise ValueError(
-            f"not a date cut to its precision (2024-06-25, 2024-W26, 2024-06, 2024-Q2, 2024): {text!r}"
-        )
+        raise ValueError("write it cut to its precision (2024-06-25, 2024-W26, 2024-06, 2024-Q2, 2024)")
     year, month, day, week, quarter = (None if part is None else int(part) for part in found.groups())
     assert year is not None
     if day is not None and month is not None:
