@@ -22,7 +22,7 @@ from ledger.configuration import Configuration, fingerprint
 from ledger.envelope import NewEvent, Recorded, dedup_key_of, occurred_of, tags_of
 from ledger.errors import ConfigurationError, DedupConflict
 from ledger.events import ConfigurationChanged, Event, LedgerOpened, ReportPublished
-from ledger.store.blobs import BlobStore
+from ledger.store.blobs import Blobs, BlobStore
 from ledger.store.leaf import instant_of
 from ledger.store.recorder import Entry, LedgerRecorder, Row
 from ledger.store.sqlite import SqliteRecorder
@@ -88,7 +88,7 @@ class Command(Slice[Recording]):
 class Ledger:
     """The record of one desk: events, blobs, and the commands on them."""
 
-    def __init__(self, recorder: LedgerRecorder, blobs: BlobStore, clock: Clock) -> None:
+    def __init__(self, recorder: LedgerRecorder, blobs: Blobs, clock: Clock) -> None:
         self.recorder = recorder
         self.blobs = blobs
         self.clock = clock
