@@ -22,10 +22,10 @@ from ledger.configuration import Configuration, fingerprint
 from ledger.envelope import NewEvent, Recorded, dedup_key_of, occurred_of, tags_of
 from ledger.errors import ConfigurationError, DedupConflict
 from ledger.events import ConfigurationChanged, Event, LedgerOpened, ReportPublished
-from ledger.store.blobs import Blobs, BlobStore
+from ledger.store.address import Address, Folder
+from ledger.store.blobs import Blobs
 from ledger.store.leaf import instant_of
 from ledger.store.recorder import Entry, LedgerRecorder, Row
-from ledger.store.sqlite import SqliteRecorder
 
 ATTEMPTS_MAX = 5
 """How often a command is decided again when somebody else wrote inside its boundary meanwhile."""
@@ -95,20 +95,22 @@ class Ledger:
         self._store = DCBEventStore(_Mapper(), recorder)
 
     @classmethod
-    def create(cls, folder: Path, *, clock: Clock, program: str, virtual: bool = False) -> "Ledger":
-        """Make a new ledger in a folder and record that it was opened (LedgerError if there is one already)."""
-        folder.mkdir(parents=True, exist_ok=True)
-        recorder = SqliteRecorder.create(folder / "ledger.sqlite3", clock=clock)
-        ledger = cls(recorder, BlobStore(folder / "blobs.sqlite3"), clock)
+    def create(cls, place: Path | Address, *, clock: Clock, program: str, virtual: bool = False) -> "Ledger":
+        """Make a new ledger in a folder or database and record that it was opened.
+
+        Raises LedgerError if there is one already.
+        """
+        stored = (Folder(place) if isinstance(place, Path) else place).create(clock)
+        ledger = cls(stored.recorder, stored.blobs, clock)
         opened = LedgerOpened(clock="virtual" if virtual else "system", program=program)
         ledger.record([NewEvent(event=opened, actor="ledger")])
         return ledger
 
     @classmethod
-    def open(cls, folder: Path, *, clock: Clock, write: bool = True) -> "Ledger":
-        """Open the ledger of a folder (NotALedger, LedgerTooNew, LedgerLocked, LedgerDamaged)."""
-        recorder = SqliteRecorder.open(folder / "ledger.sqlite3", clock=clock, write=write)
-        return cls(recorder, BlobStore(folder / "blobs.sqlite3"), clock)
+    def open(cls, place: Path | Address, *, clock: Clock, write: bool = True) -> "Ledger":
+        """Open the ledger of a folder or database (NotALedger, LedgerTooNew, LedgerLocked, LedgerDamaged)."""
+        stored = (Folder(place) if isinstance(place, Path) else place).open(clock, write=write)
+        return cls(stored.recorder, stored.blobs, clock)
 
     def __enter__(self) -> Self:
         return self

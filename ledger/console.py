@@ -3,6 +3,7 @@
 Results go to standard output, everything else to standard error.
 """
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,7 @@ from rich.progress import (
 )
 
 from ledger.home import Home
+from ledger.store.address import ENVIRONMENT
 
 PIPE_COLUMNS = 160
 """How wide tables are when standard output is no terminal."""
@@ -46,8 +48,8 @@ _ENCODER = msgspec.json.Encoder(decimal_format="string")
 
 
 def home_at(folder: Path) -> Home:
-    """Return the home in a folder."""
-    return Home(folder.expanduser())
+    """Return the home in a folder; its ledger is in the database that the environment names, if it names one."""
+    return Home(folder.expanduser(), os.environ.get(ENVIRONMENT) or None)
 
 
 def print_json(value: object) -> None:

@@ -14,7 +14,7 @@ from ledger.store.event_ids import minted
 from ledger.store.leaf import instant_of, micros
 from ledger.store.postgres_append import PostgresAppender
 from ledger.store.postgres_connect import PostgresReader, connect, place_of, reporting
-from ledger.store.postgres_schema import make_tables, recognise
+from ledger.store.postgres_schema import found_ledger, make_tables, recognise
 from ledger.store.recorder import LedgerRecorder, RecordedEntry, Row
 from ledger.store.sqlite_follow import Listeners, SqliteSubscription
 from ledger.store.sqlite_read import Range, SqliteReadResponse, position_at, rows_of
@@ -42,19 +42,14 @@ class PostgresRecorder(LedgerRecorder):
     @classmethod
     def create(cls, url: str, *, clock: Clock, ledger_id: str | None = None) -> "PostgresRecorder":
         """Make an empty ledger; its id is minted if not given (LedgerError if there is one already)."""
-        if not cls.prepare(url, clock=clock, ledger_id=ledger_id):
-            raise LedgerError(
-                f"there is a ledger in {place_of(url)} already; open it, or name another schema"
-            )
-        return cls(url, clock=clock, write=True)
-
-    @classmethod
-    def prepare(cls, url: str, *, clock: Clock, ledger_id: str | None = None) -> bool:
-        """Make the tables of an empty ledger unless they are there; return whether they were made now."""
         now = clock()
         about = {"ledger_id": ledger_id or next(minted(micros(now))), "created_at": now.isoformat()}
-        with connect(url) as connection, reporting(place_of(url)):
-            return make_tables(connection, about)
+        place = place_of(url)
+        with connect(url) as connection, reporting(place):
+            make_tables(connection)
+            if not found_ledger(connection, about):
+                raise LedgerError(f"there is a ledger in {place} already; open it, or name another schema")
+        return cls(url, clock=clock, write=True)
 
     @classmethod
     def open(cls, url: str, *, clock: Clock, write: bool = True) -> "PostgresRecorder":

@@ -7,7 +7,7 @@ revoked as well. Only an owner who first drops the triggers can change a row, an
 
 from psycopg import Connection
 
-from ledger.errors import LedgerDamaged, LedgerError, LedgerTooNew, NotALedger
+from ledger.errors import LedgerDamaged, LedgerError, LedgerLocked, LedgerTooNew, NotALedger
 
 VERSION = 1
 """The schema's version, kept in `about`; the same tables as version 1 of the SQLite file, and the blobs."""
@@ -76,6 +76,7 @@ REVOKE {rights} ON {table} FROM PUBLIC, CURRENT_USER;
 """
 _ABOUT = "SELECT value FROM about WHERE key = %s"
 _LOCK = "SELECT pg_advisory_xact_lock(%s, current_schema()::regnamespace::oid::int)"
+_OWN = "SELECT pg_try_advisory_lock(%s, current_schema()::regnamespace::oid::int)"
 
 
 def lock(connection: Connection) -> None:
@@ -86,8 +87,8 @@ def lock(connection: Connection) -> None:
     connection.execute(_LOCK, (_LEDGERS,))
 
 
-def make_tables(connection: Connection, about: dict[str, str]) -> bool:
-    """Make the tables of an empty ledger, whole or not at all; return whether they were made now.
+def make_tables(connection: Connection) -> bool:
+    """Make the tables, whole or not at all; return whether they were made now.
 
     Several processes may try at once: one makes them, the others wait and find them there.
     """
@@ -104,9 +105,24 @@ def make_tables(connection: Connection, about: dict[str, str]) -> bool:
             # A blob may be dropped: its bytes go, its hash stays.
             verbs = ("DELETE", "TRUNCATE") if table == "blobs" else ("UPDATE", "DELETE", "TRUNCATE")
             connection.execute(_GUARD.format(table=table, verbs=" OR ".join(verbs), rights=", ".join(verbs)))
-        rows = sorted({**about, "schema": str(VERSION)}.items())
-        connection.cursor().executemany("INSERT INTO about VALUES (%s, %s)", rows)
+        connection.execute("INSERT INTO about VALUES ('schema', %s)", (str(VERSION),))
     return True
+
+
+def found_ledger(connection: Connection, about: dict[str, str]) -> bool:
+    """Write down what a new ledger is about; return False, and change nothing, if there is one already."""
+    with connection.transaction():
+        lock(connection)
+        if ledger_id_of(connection) is not None:
+            return False
+        connection.cursor().executemany("INSERT INTO about VALUES (%s, %s)", sorted(about.items()))
+    return True
+
+
+def ledger_id_of(connection: Connection) -> str | None:
+    """Return the id of the ledger in the tables, None if they hold none yet."""
+    found = connection.execute(_ABOUT, ("ledger_id",)).fetchone()
+    return None if found is None else str(found[0])
 
 
 def version_of(connection: Connection) -> int | None:
@@ -120,9 +136,19 @@ def version_of(connection: Connection) -> int | None:
 
 
 def recognise(connection: Connection, place: str) -> None:
-    """Raise NotALedger or LedgerTooNew unless the tables are there and of this version."""
+    """Raise NotALedger or LedgerTooNew unless there is a ledger of this version."""
     version = version_of(connection)
     if version is None:
         raise NotALedger(f"there is no ledger in {place}; make its tables with `sitledger db init`")
     if version > VERSION:
         raise LedgerTooNew(f"{place} has schema {version}, this program knows {VERSION}; upgrade sitledger")
+    if ledger_id_of(connection) is None:
+        raise NotALedger(
+            f"{place} has tables, but no ledger yet; make one with `sitledger init`, or copy one there"
+        )
+
+
+def own(connection: Connection, place: str) -> None:
+    """Hold the ledger for the process that watches it until the connection ends (LedgerLocked)."""
+    if connection.execute(_OWN, (_LEDGERS + 1,)).fetchone() != (True,):
+        raise LedgerLocked(f"another process already watches {place}; stop it first")

@@ -49,6 +49,8 @@ def demo(
     if serve:
         raise UsageError("there is no desk to serve yet; run the demo without --serve and open its reports")
     place = home_at(home)
+    if place.database:
+        raise UsageError("the demo keeps its ledger in its own folder; unset SITLEDGER_DATABASE first")
     if place.ledger.exists():
         raise UsageError(
             f"{place.folder} has a ledger already; name another --home, or remove that folder first"
