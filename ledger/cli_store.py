@@ -14,7 +14,7 @@ from ledger.errors import LedgerTooNew, NotALedger, UsageError
 from ledger.store.address import ENVIRONMENT, Address, Database, Folder, address_of
 from ledger.store.backup import back_up
 from ledger.store.backup import restore as put_back
-from ledger.store.lines import export_events, import_events, read_header
+from ledger.store.lines import check_file, export_events, import_events
 from ledger.store.sqlite_schema import VERSION
 from ledger.store.transfer import copy as copy_ledger
 from ledger.store.transfer import open_target
@@ -138,12 +138,12 @@ def take_in(
     json: JsonOption = False,
 ) -> None:
     """Import exported events as they were recorded, into a home without a ledger or with the first of them."""
-    header, address = read_header(file), home_at(home).address
+    header, address = check_file(file), home_at(home).address
     with (
         open_target(address, system_clock, header.ledger_id) as target,
         progress("importing", total=header.size) as steps,
     ):
-        taken = import_events(file, target.recorder, steps.advance)
+        taken = import_events(file, header, target.recorder, steps.advance)
     if json:
         print_json({"ok": True, "events": taken.events, "size": taken.size, "root": taken.root})
         return

@@ -86,25 +86,35 @@ def read_header(file: Path) -> Header:
     return header
 
 
-def import_events(file: Path, recorder: LedgerRecorder, advance: Advance) -> Copied:
-    """Append the rows of an export that a ledger does not have yet, as they were recorded.
-
-    The whole file is checked first, every leaf and the root; a ledger that does not begin with the same rows is
-    refused (SourceError, LedgerDamaged, LedgerError); then nothing was appended.
-    """
+def check_file(file: Path) -> Header:
+    """Check a whole export, every leaf and the root, and return its header (SourceError, LedgerDamaged)."""
     header = read_header(file)
-    size, root = check_rows(_rows(file), lambda _: None)
-    if (size, root.hex()) != (header.size, header.root):
+    if check_rows(_rows(file), lambda _: None) != (header.size, _root(header, file)):
         raise LedgerDamaged(f"{file} is not whole: its rows do not have the root of its first line")
+    return header
+
+
+def import_events(file: Path, header: Header, recorder: LedgerRecorder, advance: Advance) -> Copied:
+    """Append the rows of a checked export that a ledger does not have yet, as they were recorded.
+
+    A ledger that does not begin with the same rows is refused (LedgerError) before anything is appended.
+    """
     held = recorder.read().head or 0
-    if held > size or recorder.root() != _root_of_first(file, held) or recorder.ledger_id != header.ledger_id:
+    if held > header.size or recorder.root() != _root_of_first(file, held):
         raise LedgerError(f"the ledger holds other rows than {file}; import into an empty home")
     for some in batched((row for row in _rows(file) if row.position > held), BATCH_ROWS):
         recorder.adopt(some)
         advance(len(some))
-    if recorder.root() != root:
+    if recorder.root().hex() != header.root:
         raise LedgerDamaged(f"the ledger does not have the root of {file} after the import; do not use it")
-    return Copied(events=size - held, blobs=0, size=size, root=header.root)
+    return Copied(events=header.size - held, blobs=0, size=header.size, root=header.root)
+
+
+def _root(header: Header, file: Path) -> bytes:
+    try:
+        return bytes.fromhex(header.root)
+    except ValueError as error:
+        raise SourceError(f"{file}:1: the root {header.root!r} is not hexadecimal") from error
 
 
 def _root_of_first(file: Path, count: int) -> bytes:

@@ -76,7 +76,7 @@ class PostgresBlobs:
 
     def size_bytes(self) -> int:
         """Return the bytes that the kept blobs take, compressed."""
-        return int(self._reader.fetch("SELECT coalesce(sum(length(content)), 0)::bigint FROM blobs")[0][0])
+        return int(self._reader.fetch("SELECT coalesce(sum(length(content)), 0) FROM blobs")[0][0])
 
     def close(self) -> None:
         """Release the connection; closing twice is harmless."""
