@@ -8,7 +8,7 @@ from threading import RLock
 from typing import Any
 
 import psycopg
-from psycopg import Connection, conninfo, errors
+from psycopg import Connection, IsolationLevel, conninfo, errors
 
 from ledger.errors import LedgerDamaged, LedgerError, LedgerFull, LedgerLocked, NotALedger
 
@@ -62,6 +62,8 @@ def connect(url: str) -> Connection:
         connection = psycopg.connect(
             url, autocommit=True, connect_timeout=CONNECT_TIMEOUT_S, application_name="sitledger"
         )
+        # Under any stricter level the snapshot would be older than the lock: a batch would land on a taken position.
+        connection.isolation_level = IsolationLevel.READ_COMMITTED
         connection.execute(f"SET lock_timeout = {LOCK_TIMEOUT_MS}")
         # A commit that was answered survives the power going off, whatever the server's own setting.
         connection.execute("SET synchronous_commit = on")

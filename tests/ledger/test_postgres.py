@@ -119,7 +119,7 @@ def test_no_program_can_change_what_is_recorded(recorder: PostgresRecorder, url:
     before = [row.leaf_hash for row in recorder.read()]
     with (
         psycopg.connect(url, autocommit=True) as other,
-        pytest.raises((psycopg.errors.RestrictViolation, psycopg.errors.UniqueViolation)),
+        pytest.raises(psycopg.IntegrityError),
     ):
         other.execute(statement)
     assert [row.leaf_hash for row in recorder.read()] == before
