@@ -20,7 +20,7 @@ from ledger.clocks import Clock
 from ledger.codec import CODEC
 from ledger.configuration import Configuration, fingerprint
 from ledger.envelope import NewEvent, Recorded, dedup_key_of, occurred_of, tags_of
-from ledger.errors import ConfigurationError, DedupConflict
+from ledger.errors import ConfigurationError, DedupConflict, LedgerDamaged, LedgerError, NotFound
 from ledger.events import ConfigurationChanged, Event, LedgerOpened, ReportPublished
 from ledger.store.address import Address, Folder
 from ledger.store.blobs import Blobs
@@ -100,10 +100,17 @@ class Ledger:
 
         Raises LedgerError if there is one already.
         """
-        stored = (Folder(place) if isinstance(place, Path) else place).create(clock)
+        address = Folder(place) if isinstance(place, Path) else place
+        stored = address.create(clock)
         ledger = cls(stored.recorder, stored.blobs, clock)
-        opened = LedgerOpened(clock="virtual" if virtual else "system", program=program)
-        ledger.record([NewEvent(event=opened, actor="ledger")])
+        try:
+            opened = LedgerOpened(clock="virtual" if virtual else "system", program=program)
+            ledger.record([NewEvent(event=opened, actor="ledger")])
+        except LedgerError:
+            ledger.close()
+            if isinstance(address, Folder):
+                address.discard()
+            raise
         return ledger
 
     @classmethod
@@ -212,8 +219,13 @@ class Ledger:
         return published[-1].position if published else None
 
     def text(self, sha256: str) -> str:
-        """Return a stored text."""
-        return self.blobs.get(sha256).decode()
+        """Return a stored text that an event names (BlobDropped; LedgerDamaged if it is not there)."""
+        try:
+            return self.blobs.get(sha256).decode()
+        except NotFound as error:
+            raise LedgerDamaged(
+                f"the ledger names the text {sha256}, which is missing; restore a backup"
+            ) from error
 
     def _last(self, kind: type[Event], until: int | None = None) -> Event | None:
         last = None

@@ -1,6 +1,6 @@
 """`sitledger log` and `show`: what was recorded, and one thing whole."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import msgspec
 import typer
@@ -8,11 +8,11 @@ from rich.table import Table
 
 from ledger.application import Ledger
 from ledger.clocks import system_clock
-from ledger.console import HERE, AsOfOption, HomeOption, JsonOption, home_at, out, print_json
+from ledger.console import HERE, AsOfOption, HomeOption, JsonOption, home_at, out, print_json, unknown
 from ledger.describe import describe
 from ledger.envelope import Recorded
-from ledger.errors import LedgerError, NotFound
-from ledger.events import DevelopmentReported, ItemObserved, ItemRevised
+from ledger.errors import LedgerError, NotFound, UsageError
+from ledger.events import DevelopmentReported, Event, ItemObserved, ItemRevised
 from ledger.moments import resolve
 from ledger.sources import Attested, Evidence
 
@@ -28,14 +28,17 @@ def register(app: typer.Typer) -> None:
 def log(
     home: HomeOption = HERE,
     as_of: AsOfOption = None,
-    after: Annotated[int, typer.Option(help="Only positions after this one.")] = 0,
-    limit: Annotated[int, typer.Option(help="At most so many events, the newest; 0 for all.")] = 50,
+    after: Annotated[int, typer.Option(help="Only positions after this one.", min=0)] = 0,
+    limit: Annotated[int, typer.Option(help="At most so many events, the newest; 0 for all.", min=0)] = 50,
     only: Annotated[
         str | None, typer.Option("--type", help="Only wire names that start so, e.g. item.")
     ] = None,
     json: JsonOption = False,
 ) -> None:
     """List what was recorded, in order."""
+    names = [kind.TOPIC for kind in get_args(Event)]
+    if only is not None and not any(name.startswith(only) for name in names):
+        raise UsageError(unknown("event", only, names))
     with home_at(home).open(system_clock) as ledger:
         moment = resolve(ledger, as_of=as_of)
         rows = [
@@ -95,6 +98,8 @@ def as_json(recorded: Recorded) -> dict[str, Any]:
 def _events_of(ledger: Ledger, identifier: str, until: int) -> list[Recorded]:
     if identifier.isascii() and identifier.isdigit():
         position = int(identifier)
+        if position == 0:
+            return []
         return list(ledger.events(after=position - 1, until=min(position, until)))
     for noun in TAGS_OF_IDS:
         if found := list(ledger.tagged(f"{noun}:{identifier}", until=until)):

@@ -5,8 +5,10 @@ Results go to standard output, everything else to standard error.
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
@@ -25,11 +27,30 @@ from rich.progress import (
 from ledger.home import Home
 from ledger.store.address import ENVIRONMENT
 
+
+def _mend_streams() -> None:
+    """Let output neither fail on a letter that the terminal cannot show nor on a stream that was closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - as long as the process
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+class _Piped(Console):
+    def on_broken_pipe(self) -> None:
+        """Whoever read has read enough (`| head`): end as a program that got SIGPIPE does."""
+        raise BrokenPipeError
+
+
+_mend_streams()
+
 PIPE_COLUMNS = 160
 """How wide tables are when standard output is no terminal."""
 
-out = Console(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else PIPE_COLUMNS)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
+out = _Piped(soft_wrap=True, highlight=False, width=None if sys.stdout.isatty() else PIPE_COLUMNS)
+err = _Piped(stderr=True, soft_wrap=True, highlight=False)
 
 HomeOption = Annotated[
     Path, typer.Option("--home", envvar="SITLEDGER_HOME", help="The folder that holds config.toml and data/.")
@@ -56,6 +77,14 @@ def print_json(value: object) -> None:
     """Print one JSON document: whole numbers as integers, money as decimal strings, instants as RFC 3339."""
     sys.stdout.buffer.write(msgspec.json.format(_ENCODER.encode(value), indent=1) + b"\n")
     sys.stdout.flush()
+
+
+def unknown(what: str, name: str, known: Iterable[str]) -> str:
+    """Return the message for a name that is none: the nearest one that is, or all of them."""
+    names = sorted(set(known))
+    near = get_close_matches(name, names, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}"
+    return f"there is no {what} {name!r}; {hint}"
 
 
 def say(message: str) -> None:

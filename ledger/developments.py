@@ -6,7 +6,7 @@ their own text, as ISO 8601 cut short: `2024-06-25`, `2024-W26`, `2024-06`, `202
 
 import calendar
 import re
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
@@ -89,8 +89,7 @@ def _span(text: str) -> tuple[Precision, date, date]:
         only = date(year, month, day)
         return Precision.DAY, only, only
     if week is not None:
-        monday = date.fromisocalendar(year, week, 1)
-        return Precision.WEEK, monday, monday + timedelta(days=6)
+        return Precision.WEEK, date.fromisocalendar(year, week, 1), date.fromisocalendar(year, week, 7)
     if month is not None:
         return Precision.MONTH, date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
     if quarter is not None:

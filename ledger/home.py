@@ -47,6 +47,7 @@ class Home:
         """Where the ledger is kept."""
         return Database(self.database) if self.database else Folder(self.data)
 
+    @property
     def has_ledger(self) -> bool:
         """Whether there is a ledger (LedgerError if the database is not reached)."""
         return self.address.exists()
@@ -61,7 +62,7 @@ class Home:
 
         Raises NotALedger, naming `sitledger init`, if there is none.
         """
-        if not self.database and not self.ledger.exists():
+        if not self.database and not self.has_ledger:
             raise NotALedger(
                 f"there is no ledger in {self.folder}; make one with `sitledger init`, or try `sitledger demo`"
             )

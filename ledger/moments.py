@@ -4,11 +4,16 @@ As the command line takes them: digits alone are a position, a date alone is the
 else an RFC 3339 instant or a report's id. The three combine.
 """
 
-from datetime import UTC, date, datetime, time, timedelta
+import re
+from datetime import UTC, date, datetime, time
 from typing import Protocol
 
 from ledger.errors import UsageError
 from ledger.values import Value
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_CALENDAR = re.compile(r"\d{4}-\d\d-\d\d(?:$|[T ])", re.ASCII)
+"""Calendar dates only: a week date would silently mean its Monday."""
 
 
 class Moment(Value, frozen=True, kw_only=True):
@@ -39,15 +44,17 @@ class Catalogue(Protocol):
 def parse_instant(text: str) -> datetime:
     """Return the instant a text names; a date alone is the last microsecond of that day in UTC (UsageError)."""
     try:
-        if len(text) == len("2024-06-25"):
-            day = date.fromisoformat(text)
-            return datetime.combine(day + timedelta(days=1), time(), UTC) - timedelta(microseconds=1)
-        instant = datetime.fromisoformat(text)
+        if _DAY.fullmatch(text):
+            return datetime.combine(date.fromisoformat(text), time.max, UTC)
+        instant = datetime.fromisoformat(text if _CALENDAR.match(text) else "no week date")
     except ValueError:
         raise UsageError(
             f"{text!r} is no moment; give a date (2024-06-25), an instant (2024-06-25T12:00:00Z), a position or a report id"
         ) from None
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    try:
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    except OverflowError:
+        raise UsageError(f"{text!r} lies outside of the years 1 to 9999") from None
 
 
 def parse_day(text: str) -> date:
@@ -64,8 +71,8 @@ def resolve(
     """Turn the three texts of a command line into a moment of a ledger (UsageError for what cannot be read)."""
     return Moment(
         position=_position(catalogue, as_of),
-        seen_by=parse_instant(seen_by) if seen_by else None,
-        on=parse_day(on) if on else None,
+        seen_by=None if seen_by is None else parse_instant(seen_by),
+        on=None if on is None else parse_day(on),
     )
 
 
@@ -74,6 +81,8 @@ def _position(catalogue: Catalogue, as_of: str | None) -> int:
         return catalogue.head
     if as_of.isascii() and as_of.isdigit():
         position = int(as_of)
+        if position == 0:
+            raise UsageError("positions count from 1")
         if position > catalogue.head:
             raise UsageError(
                 f"the ledger ends at position {catalogue.head}; there is no position {position} yet"

@@ -1,16 +1,19 @@
 """Admission: which claims may move a tile or open a dispute when nobody has reviewed anything.
 
 A claim is admitted if a person confirmed it, an imported record vouches for it, two independent origins say the
-same, or a source graded A or B says it and no sanity check failed. Everything else is printed as unreviewed.
+same through two sources that are not both unreliable, or a source graded A or B says it and no sanity check failed.
+Everything else is printed as unreviewed.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ledger.developments import Status
-from reports.claims import Claim, Tier, figure_of
+from reports.claims import Claim, Tier, figure_of, independent
 
 TRUSTED = ("A", "B")
+UNRELIABLE = ("E", "F")
+"""Grades that support nothing by themselves, however many say it: anybody can open three of them in an afternoon."""
 ORIGINS_MIN = 2
 
 
@@ -43,16 +46,17 @@ def trust(claim: Claim, companions: Iterable[Claim]) -> Admission:
 
 
 def _reported(claim: Claim, companions: Iterable[Claim]) -> Admission:
-    origins = {claim.origin.casefold()} | {
-        other.origin.casefold() for other in companions if other.live and says_the_same(claim, other)
-    }
-    if len(origins) >= ORIGINS_MIN:
-        return Admission(admitted=True, why=f"{len(origins)} independent origins say it")
+    agreeing = [claim, *(other for other in companions if other.live and says_the_same(claim, other))]
+    origins = independent(agreeing)
+    carried = any(each.tier is not Tier.REPORTED or each.grade[:1] not in UNRELIABLE for each in agreeing)
+    if origins >= ORIGINS_MIN and carried:
+        return Admission(admitted=True, why=f"{origins} independent origins say it")
     if claim.flags:
         return Admission(admitted=False, why="unreviewed; check failed: " + ", ".join(claim.flags))
     if claim.grade[:1] in TRUSTED:
         return Admission(admitted=True, why=f"a source graded {claim.grade} says it")
-    return Admission(admitted=False, why=f"unreviewed; one origin, graded {claim.grade}")
+    alone = "one origin" if origins < ORIGINS_MIN else f"{origins} origins, none reliable"
+    return Admission(admitted=False, why=f"unreviewed; {alone}, graded {claim.grade}")
 
 
 def says_the_same(one: Claim, other: Claim) -> bool:

@@ -1,5 +1,6 @@
 """A claim: one development as one source says it, with everything that is needed to weigh it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -185,6 +186,22 @@ def plain(amount: Decimal) -> Decimal:
     """Return the amount without exponent or trailing zeros after the point (1.50E+3 becomes 1500)."""
     whole = amount.to_integral_value()
     return Decimal(int(whole)) if whole == amount else amount.normalize()
+
+
+def independent(claims: Iterable[Claim]) -> int:
+    """Return how many independent origins speak: the agency credited or the first speaker, each by a source of its own.
+
+    One publisher that credits two bodies is one voice, and so is one agency in two papers.
+    """
+    heard = tuple(claims)
+    origins = {claim.origin.casefold() for claim in heard}
+    return min(len(origins), len({claim.source.strip().casefold() for claim in heard}))
+
+
+def shifted(day: date, days: int) -> date:
+    """Return the day so many days later, or earlier if negative; the calendar's first or last day beyond its ends."""
+    ordinal = day.toordinal() + days
+    return date.fromordinal(min(max(ordinal, date.min.toordinal()), date.max.toordinal()))
 
 
 def last_day(published: str | None) -> date | None:

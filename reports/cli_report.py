@@ -14,7 +14,7 @@ from ledger.errors import UsageError
 from ledger.events import ReportPublished
 from ledger.moments import parse_instant, resolve
 from reports.periods import period_named, zone_named
-from reports.publish import Series, draft_of, publish, publish_due
+from reports.publish import Series, began_at, draft_of, publish, publish_due
 from reports.rebuild import Rebuilt, kept, rebuild
 from reports.render import FORMATS, render
 from reports.weekly_issue import Edition
@@ -61,6 +61,9 @@ def weekly(
             done = publish_due(ledger, now, folder=place.reports)
         else:
             period = period_named(week, zone_named(ledger.configuration().mission.zone))
+            began = began_at(ledger)
+            if began is None or period.end <= began:
+                raise UsageError(f"the record begins after the week {week}; there is nothing to report of it")
             if period.end > now:
                 raise UsageError(
                     f"the week {week} is not over; `sitledger report weekly --draft` prints it so far"

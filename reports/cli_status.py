@@ -1,6 +1,7 @@
 """`sitledger status` and `sitledger timeline`."""
 
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ledger.clocks import system_clock
+from ledger.codebook import Codebook
 from ledger.console import (
     HERE,
     AsOfOption,
@@ -19,8 +21,11 @@ from ledger.console import (
     home_at,
     out,
     print_json,
+    unknown,
 )
+from ledger.errors import UsageError
 from ledger.moments import parse_day
+from reports.alerts.standing import at_present
 from reports.look import look
 from reports.status import ClaimView, DisputeView, IndicatorView, StatusView
 from reports.status import status as status_of
@@ -48,7 +53,10 @@ def status(
     with home_at(home).open(system_clock) as ledger:
         seen = look(ledger, as_of=as_of, seen_by=seen_by, on=on)
         view = status_of(seen.desk, now=seen.now, on=seen.on, root=seen.root, text=ledger.text)
-    view = replace(view, position=seen.moment.position)
+        then = datetime.combine(seen.on, seen.now.timetz())
+        present = at_present(seen.desk, then)
+    alerts = tuple(replace(alert, now=present.get(alert.id)) for alert in view.alerts)
+    view = replace(view, position=seen.moment.position, alerts=alerts)
     if json:
         print_json(view)
     else:
@@ -74,12 +82,21 @@ def timeline(
     )
     with home_at(home).open(system_clock) as ledger:
         seen = look(ledger, as_of=as_of, seen_by=seen_by, on=on)
+        _check(wanted, seen.desk.codebook)
         rows = timeline_of(seen.desk, wanted, now=seen.now, on=seen.on, text=ledger.text)
     rows = rows[-limit:] if limit else rows
     if json:
         print_json({"position": seen.moment.position, "as_of": seen.now, "developments": rows})
     else:
         _print_timeline(rows)
+
+
+def _check(wanted: Filter, book: Codebook) -> None:
+    kinds, tracks = [each.name for each in book.kinds], [each.name for each in book.tracks]
+    if wanted.kind is not None and wanted.kind not in kinds:
+        raise UsageError(unknown("kind", wanted.kind, kinds))
+    if wanted.track is not None and wanted.track not in tracks:
+        raise UsageError(unknown("track", wanted.track, tracks))
 
 
 # --- for people -----------------------------------------------------------------------------------------------
@@ -93,7 +110,9 @@ def _print_status(view: StatusView) -> None:
     _print_deadlines(view)
     _print_disputes(view.disputes)
     for alert in view.alerts:
-        out.print(f"{alert.severity}: {plain(alert.summary)}  ({alert.rule})", style="yellow", markup=False)
+        present = f"; at present {plain(alert.now)}" if alert.now else ""
+        said = f"{plain(alert.summary)}  ({alert.rule}, raised {alert.raised_at:%Y-%m-%d}{present})"
+        out.print(f"{alert.severity}: {said}", style="yellow", markup=False)
     coverage = view.coverage
     out.print(
         f"\nread {coverage.items} items, {coverage.in_scope} in scope, {coverage.coded} with a development, "

@@ -10,13 +10,14 @@ from typing import Literal
 import msgspec
 
 from ledger.developments import When
-from reports.claims import Claim, figure_of
+from reports.claims import Claim, Figure, Number, figure_of
 from reports.desk import Desk
 from reports.disputes import counts_on
 from reports.facts import Fact
 from reports.names import Names, names_for
 from reports.plans import Plan, plans
 from reports.sentences import sentence
+from reports.weekly_words import figure_text, number_text
 
 State = Literal["due", "overdue", "met", "missed", "replaced", "passed"]
 """`passed`: a term that ran out, with nothing said since. `replaced`: a later act set another date."""
@@ -147,12 +148,10 @@ def _term(fact: Fact, later: Fact | None, day: date, names: Names) -> Due:
     state: State = "due" if day <= until.last else "overdue" if fact.key.kind == "mandate" else "passed"
     if later is not None:
         state = "replaced"
-    target = names.say(claims[0].development.target) or "the mission"
-    what = f"Mandate of {target} ends" if fact.key.kind == "mandate" else _said(claims[0], names)
     return Due(
         id=f"{fact.key.kind}:{fact.id}",
         kind=fact.key.kind,
-        label=what,
+        label=_ending(claims[0], names),
         first=min(claim.development.until.first for claim in claims if claim.development.until),
         until=until.last,
         text=until.text,
@@ -163,6 +162,17 @@ def _term(fact: Fact, later: Fact | None, day: date, names: Names) -> Due:
         claims=claims,
         done=later.lead if later else None,
     )
+
+
+def _ending(claim: Claim, names: Names) -> str:
+    target = names.say(claim.development.target)
+    match claim.development.kind:
+        case "mandate":
+            return f"Mandate of {target or 'the mission'} ends"
+        case "sanction":
+            return "Sanctions" + (f" on {target}" if target else "") + " end"
+        case _:
+            return _said(claim, names)
 
 
 # --- promises with a date, and plans --------------------------------------------------------------------------
@@ -205,7 +215,7 @@ def _delivered(desk: Desk, promise: Fact, claim: Claim, day: date) -> tuple[Clai
     deliveries = [
         fact
         for fact in desk.all_facts(kind)
-        if fact.lead
+        if fact.firm
         and fact.key.actor == promise.key.actor
         and outcome in (None, fact.key.outcome)
         and fact.first
@@ -220,7 +230,17 @@ def _delivered(desk: Desk, promise: Fact, claim: Claim, day: date) -> tuple[Clai
         total += Decimal(came.low)
         if total >= Decimal(promised.low) * ENOUGH:
             return fact.lead, ""
-    return None, f"{total:,f} of {promised.low:,} so far" if promised and total else ""
+    return (
+        None,
+        f"{_amount(total, promised)} of {_amount(promised.low, promised)} so far"
+        if promised and total
+        else "",
+    )
+
+
+def _amount(value: Number, promised: Figure) -> str:
+    number = Decimal(value)
+    return figure_text(number, number, promised.unit or "") if promised.money else number_text(number)
 
 
 def _of_plan(plan: Plan, day: date, names: Names) -> Due:

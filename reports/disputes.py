@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
 from ledger.developments import Status
@@ -11,6 +12,7 @@ from reports.admission import trust
 from reports.claims import Claim, Figure, Number, figure_of
 from reports.desk import Desk
 from reports.facts import Fact, FactKey, can_all_be_true
+from reports.weekly_words import figure_text
 
 SLIPS = (10, 100, 1000)
 """Ratios that look like a lost or added nought, or like thousands read as units."""
@@ -181,9 +183,7 @@ def _voices(claims: Sequence[Claim]) -> str:
 
 
 def _plain(figure: Figure) -> str:
-    value = f"{figure.low:,}" if figure.low == figure.high else f"{figure.low:,} to {figure.high:,}"
-    qualifier = "" if figure.approx == "exact" else figure.approx.replace("_", " ") + " "
-    return qualifier + value
+    return figure_text(Decimal(figure.low), Decimal(figure.high), figure.unit or "", figure.approx)
 
 
 def _slip(low: Number | None, high: Number | None) -> str:

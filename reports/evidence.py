@@ -6,7 +6,7 @@ report then prints "quote withdrawn", and hash, offsets and proofs remain.
 
 from collections.abc import Callable
 
-from ledger.errors import BlobDropped, EvidenceMissing, NotFound
+from ledger.errors import BlobDropped, EvidenceMissing, LedgerDamaged, NotFound
 from ledger.sources import Evidence
 from reports.claims import Claim, figure_of
 from reports.weekly_model import Quote
@@ -38,7 +38,7 @@ def _quote(claim: Claim, evidence: Evidence, texts: Texts) -> Quote:
         text = texts(evidence.blob)
     except BlobDropped:
         return Quote(start=evidence.start, end=evidence.end, text=None)
-    except NotFound as error:
+    except (NotFound, LedgerDamaged) as error:
         raise _broken(claim, evidence, "no such text is stored") from error
     if not 0 <= evidence.start < evidence.end <= len(text):
         raise _broken(claim, evidence, f"the text has {len(text)} characters")

@@ -13,7 +13,7 @@ from decimal import Decimal
 from ledger.configuration import Configuration
 from ledger.developments import Development
 from reports.admission import Admission
-from reports.claims import Claim, Figure, figure_of
+from reports.claims import Claim, Figure, figure_of, independent
 
 IMPLIED_MEASURE = {
     "pledge": "pledged",
@@ -75,7 +75,12 @@ class Fact:
     @property
     def origins(self) -> int:
         """How many independent origins say that it happened."""
-        return len({claim.origin.casefold() for claim in self.claims if claim.live})
+        return independent(claim for claim in self.claims if claim.live)
+
+    @property
+    def firm(self) -> bool:
+        """Whether an admitted claim that is not held weakly says it; only then may it keep a plan or a promise."""
+        return any(not claim.weak for claim in self.admitted)
 
     @property
     def figures(self) -> tuple[Figure, ...]:

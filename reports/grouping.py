@@ -8,11 +8,11 @@ a retold one only if the figures agree, since an older total is another fact. It
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from ledger.developments import Status
 from reports.admission import admit, says_the_same
-from reports.claims import Claim
+from reports.claims import Claim, shifted
 from reports.facts import Fact, FactKey
 
 REACH_DAYS = 7
@@ -127,7 +127,7 @@ def _reach(claim: Claim) -> Iterable[date | None]:
     said = claim.said_at
     if said is None:
         return (None,)
-    return tuple(said - timedelta(days=days) for days in range(REACH_DAYS + 1))
+    return tuple(shifted(said, -days) for days in range(REACH_DAYS + 1))
 
 
 def _finest_first(claim: Claim) -> tuple[int, date, int]:

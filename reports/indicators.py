@@ -3,12 +3,12 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 from ledger.configuration import Indicator
 from ledger.developments import Development
-from reports.claims import Claim, Number, figure_of
+from reports.claims import Claim, Number, figure_of, shifted
 from reports.desk import Desk
 from reports.disputes import Dispute, bounds, counts_on, dispute_of
 from reports.facts import Fact, FactKey, key_of, voice_of
@@ -194,7 +194,7 @@ def _latest(facts: Sequence[Fact], day: date, max_age_days: int) -> Fact | None:
 
     One that is dated only by its publication, or held weakly, leads when nothing better is fresh.
     """
-    fresh = day - timedelta(days=max_age_days)
+    fresh = shifted(day, -max_age_days)
     candidates = [fact for fact in facts if fact.lead and fact.day and counts_on(fact, day)]
 
     def order(fact: Fact) -> tuple[bool, bool, date]:
@@ -208,7 +208,7 @@ def _latest(facts: Sequence[Fact], day: date, max_age_days: int) -> Fact | None:
 
 def _unsettled(flows: Sequence[Fact], day: date, max_age_days: int) -> Fact | None:
     """The latest disputed flow that is not stale: it stays on page one until somebody resolves it."""
-    fresh = day - timedelta(days=max_age_days)
+    fresh = shifted(day, -max_age_days)
     open_ones = [
         fact
         for fact in flows

@@ -1,30 +1,34 @@
 """Plans: what was announced for a day ahead, what moved it, and whether it came.
 
-Dates for the same thing within a fortnight are one plan. It is met by an admitted fact that agrees in kind, actor,
-target, outcome and measure and happened after the plan was told; a plan that names no actor, target or place takes
-any.
+Dates for the same thing within a fortnight are one plan. It is met by a fact that an admitted and not weakly held
+claim states, that agrees in kind, actor, target, outcome and measure, and that happened after the plan was told; a
+plan that names no actor, target or place takes any. What comes well before the first day announced is rather an
+advance party than the thing itself: it waits until the days announced are over.
 """
 
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from ledger.developments import Status
 from reports.admission import trust
-from reports.claims import Claim
+from reports.claims import Claim, figure_of, shifted
 from reports.desk import Desk
 from reports.disputes import counts_on
 from reports.facts import Fact, FactKey
 from reports.sentences import figure_said
-from reports.weekly_words import day_text
+from reports.weekly_words import day_text, when_text
 
 APART_DAYS = 14
 """Dates further apart than this are two plans: a hearing in November, the next one in June."""
 
 DELAY_REACH_DAYS = 30
 """How long after a planned day a delay can still be about it."""
+
+EARLY_DAYS = 1
+"""How long before the first day announced a thing may come and still be it: time zones, and "around" a day."""
 
 _DAYS_OF = {"days": 1, "weeks": 7, "months": 30}
 
@@ -65,7 +69,9 @@ class Plan:
         when = self.delay.valid_day or self.delay.said_at
         on = f" on {day_text(when)}" if when else ""
         reason = self.delay.development.reason
-        return f"put off{on}" + (f" by {by}" if by else "") + (f": {reason}" if reason else "")
+        end = self.delay.development.until
+        so_far = f" by {by}" if by else f" to {when_text(end)}" if end else ""
+        return f"put off{on}{so_far}" + (f": {reason}" if reason else "")
 
 
 class _Happened:
@@ -137,8 +143,10 @@ def _plan(happened: _Happened, key: FactKey, claims: Sequence[Claim], on: date) 
     first = min((when.first for when in dates), default=None)
     until = max((when.last for when in dates), default=None)
     told = min((claim.said_at for claim in claims if claim.said_at), default=first)
-    done = _fulfilment(happened, key, best[0], told)
-    delay = _delay(happened, key, (told, until), done, on)
+    over = shifted(until, DELAY_REACH_DAYS) if until else on
+    done = _fulfilment(happened, key, best, (told, first, until), on)
+    last = min(on, over, done.day if done and done.day else on)
+    delay = _delay(happened, key, told, last)
     return Plan(
         key=key,
         claims=tuple(best),
@@ -150,16 +158,53 @@ def _plan(happened: _Happened, key: FactKey, claims: Sequence[Claim], on: date) 
     )
 
 
-def _fulfilment(happened: _Happened, key: FactKey, plan: Claim, told: date | None) -> Fact | None:
+def _fulfilment(
+    happened: _Happened,
+    key: FactKey,
+    claims: Sequence[Claim],
+    span: tuple[date | None, date | None, date | None],
+    on: date,
+) -> Fact | None:
+    """Return what fulfilled a plan that was told on, and announces the first and the last of, the days in `span`."""
+    told, first, until = span
     if told is None:
         return None
+    fitting = _fitting(happened, key, claims[0], told)
+    if first is None or until is None:
+        return next(iter(fitting), None)
+    begins = shifted(first, -EARLY_DAYS)
+    early = [fact for fact in fitting if fact.day and fact.day < begins]
+    sure = next((fact for fact in early if _of_one_size(claims, fact)), None)
+    in_time = next((fact for fact in fitting if fact.day and begins <= fact.day <= until), None)
+    if sure or in_time:
+        return sure or in_time
+    if early and on > until:
+        delay = _delay(happened, key, early[0].day, min(on, shifted(until, DELAY_REACH_DAYS)))
+        if delay is None:
+            return early[0]
+    return next((fact for fact in fitting if fact not in early), None)
+
+
+def _fitting(happened: _Happened, key: FactKey, plan: Claim, told: date) -> tuple[Fact, ...]:
+    """Return the facts since the plan was told that can be what it announces.
+
+    The earliest comes first, of one day that with a figure: it says most about what came.
+    """
     instrument = plan.development.instrument
-    for fact in happened.since(key.kind, told):
-        lead = fact.lead
-        same_paper = instrument is not None and lead is not None and instrument == lead.development.instrument
-        if _fits(key, fact.key) or (same_paper and key.outcome == fact.key.outcome):
-            return fact
-    return None
+
+    def same_paper(fact: Fact) -> bool:
+        named = fact.lead.development.instrument if fact.lead else None
+        return instrument is not None and instrument == named and key.outcome == fact.key.outcome
+
+    found = happened.since(key.kind, told)
+    fitting = (fact for fact in found if fact.firm and (_fits(key, fact.key) or same_paper(fact)))
+    return tuple(sorted(fitting, key=lambda fact: (fact.day or date.max, not fact.figures)))
+
+
+def _of_one_size(claims: Iterable[Claim], fact: Fact) -> bool:
+    """Whether a fact brings the number that the plan named."""
+    named = [figure for claim in claims if (figure := figure_of(claim.development)) is not None]
+    return any(one.unit == other.unit and one.agrees(other) for one in named for other in fact.figures)
 
 
 def _fits(plan: FactKey, fact: FactKey) -> bool:
@@ -172,16 +217,10 @@ def _fits(plan: FactKey, fact: FactKey) -> bool:
     )
 
 
-def _delay(
-    happened: _Happened, key: FactKey, span: tuple[date | None, date | None], done: Fact | None, on: date
-) -> Claim | None:
-    """Return the latest delay that was told after the plan and before it came, if one can be about it."""
-    told, until = span
-    last = min(on, done.day if done and done.day else on)
-    if until is not None:
-        last = min(last, until + timedelta(days=DELAY_REACH_DAYS))
+def _delay(happened: _Happened, key: FactKey, since: date | None, last: date) -> Claim | None:
+    """Return the latest delay from one day to another that can be about the plan."""
     found = None
-    for fact in happened.since("delay", told or date.min):
+    for fact in happened.since("delay", since or date.min):
         if fact.day is None or fact.day > last:
             break
         if _is_about(fact, key):
@@ -207,7 +246,7 @@ def _moved_to(delay: Claim | None) -> date | None:
     count, day = development.count, delay.valid_day or delay.said_at
     if count is None or day is None or count.unit not in _DAYS_OF:
         return None
-    return day + timedelta(days=(count.max or count.n) * _DAYS_OF[count.unit])
+    return shifted(day, (count.max or count.n) * _DAYS_OF[count.unit])
 
 
 def announced(found: Iterable[Plan]) -> tuple[Plan, ...]:

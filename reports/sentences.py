@@ -95,6 +95,36 @@ _VOTES = {
     "votes_against": "{figure} against it in {actor}",
     "votes_abstained": "{figure} withheld in {actor}",
 }
+_AGREEMENT = {
+    "negotiating": "{both} were negotiating{pact}{place}",
+    "agreed": "{both} agreed on{pact}{place}",
+    "signed": "{both} signed{pact}{place}",
+    "established": "{both} established{pact}{place}",
+    "in_force": "{both} put{pact} into force",
+    "ended": "{both} ended{pact}",
+}
+_SANCTION = {
+    "imposed": "{actor} imposed sanctions{on}",
+    "listed": "{actor} listed {names} under its sanctions",
+    "renewed": "{actor} renewed the sanctions{on}",
+    "lifted": "{actor} lifted sanctions{on}",
+}
+_EMERGENCY = {
+    "declared": "{actor} declared an emergency measure{place}",
+    "extended": "{actor} extended the emergency measure{place}",
+    "lifted": "{actor} lifted the emergency measure{place}",
+}
+_ACCESS = {
+    "closed": "{thing} closed",
+    "suspended": "{thing} suspended",
+    "reopened": "{thing} reopened",
+    "evacuated": "{thing} evacuated",
+}
+_ELECTION = {
+    "scheduled": "election to be held{place}",
+    "postponed": "election put off{place}",
+    "held": "election held{place}",
+}
 _CASUALTY = {"killed": "{figure} killed", "injured": "{figure} injured", "missing": "{figure} missing"}
 
 Slots = Mapping[str, str]
@@ -118,6 +148,15 @@ _SHAPES: Mapping[str, Callable[[Development], str | None]] = {
     "appointment": lambda d: _APPOINTMENT.get(d.outcome or "") if d.target else None,
     "delay": lambda d: "{actor} put off {late}{by}" if d.actor else None,
     "figure": lambda d: _VOTES.get(d.measure or "") if d.actor and d.count else None,
+    "agreement": lambda d: _AGREEMENT.get(d.outcome or "") if d.actor else None,
+    "sanction": lambda d: _SANCTION.get(d.outcome or "") if d.actor else None,
+    "emergency": lambda d: _EMERGENCY.get(d.outcome or "") if d.actor else None,
+    "access": lambda d: _ACCESS.get(d.outcome or "") if d.target or d.place else None,
+    "election": lambda d: _ELECTION.get(d.outcome or ""),
+    "legal_hearing": lambda d: "hearing at {actor}" if d.actor else None,
+    "operation": lambda d: "operation of {actor}{versus}{place}{harm}" if d.actor else None,
+    "incident": lambda d: "incident involving {both}{place}{harm}" if d.actor else None,
+    "indicator": lambda d: "{figure}{happened}{place}" if d.count else None,
     "casualty": lambda d: _CASUALTY.get(d.outcome or "") if d.count else None,
 }
 
@@ -164,6 +203,7 @@ def _slots(development: Development, names: Names) -> Slots:
     target = names.say(development.target)
     figure = figure_said(development)
     about = names.say(development.about) or target
+    unit = development.count.unit if development.count else None
     noun = "personnel" if development.outcome == "arrived" else "a contingent"
     return {
         "actor": actor or names.say(development.speaker) or "somebody",
@@ -181,12 +221,20 @@ def _slots(development: Development, names: Names) -> Slots:
         "about": f" about {about}" if about else "",
         "what": f" {_article(development.instrument)}" if development.instrument else " a case",
         "against": f" ({target})" if target else "",
+        "both": " and ".join(part for part in (actor, target) if part) or "somebody",
+        "on": f" on {target}" if target else "",
+        "versus": f" against {target}" if target else "",
+        "pact": f" {_article(development.instrument)}" if development.instrument else " an agreement",
+        "names": target or "names",
+        "thing": target or development.place or "access",
+        "harm": f": {figure} {_words(development.measure)}".rstrip() if figure else "",
+        "happened": "" if development.measure in (None, unit) else f" {_words(development.measure)}",
     }
 
 
 _MONEY_KINDS = ("pledge", "contribution", "fund_total", "funding_hold", "funding_required")
 _PROMISES = ("pledge", "personnel_pledge")
-_IN_SHAPE = ("legal_filing",)
+_IN_SHAPE = ("legal_filing", "agreement")
 
 
 def _plain(development: Development, slots: Slots, label: str | None) -> str:

@@ -110,7 +110,7 @@ class DisputeView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertView:
-    """One open alert as printed."""
+    """One open alert as printed: `summary` as it was raised, `now` how its condition stands, None if not looked up."""
 
     id: str
     rule: str
@@ -119,6 +119,7 @@ class AlertView:
     summary: str
     raised_at: datetime
     labels: dict[str, str]
+    now: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ config          reads config.toml, strictly (config_tables, config_lines, config
 items           what feeds show, as values; ids; the summary of what was recorded
 feeds           what the log says about one feed
 fetch           one conditional, bounded request (fetch_network, fetch_decode, fetch_freshness, fetch_error)
-parse           documents to entries (parse_json, parse_text), in processes that can be killed
-                (parse_pool, parse_worker)
+parse           documents to entries (parse_json, parse_text, parse_mend), in processes that can be
+                killed (parse_pool, parse_worker)
 normalise       an entry to an item: text, link, identity
 dedupe          new, revised or a repeat
 extract         from a text to proposed developments
@@ -15,6 +15,7 @@ feedtable       states and polls beside the log; may be lost
 poll            the pipeline and the round over all that are due (poll_steps)
 archive         back-filling from saved polls (archive_read)
 records         importing chronologies (records_line), and flat lines of what is extracted (records_extract)
+published       whether a typed date of publication can be true
 article         one document taken in by hand (article_read)
 trial           what an address would give, without recording it
 homes           opening a home with the configuration in force

@@ -80,11 +80,10 @@ def import_polls(
     """Take the saved polls of an archive (tar or folder) in, under a feed's name; an unknown one is added.
 
     Whatever is wrong with one document is the failure of that poll, and the rest goes on. Raises SourceError
-    if the archive itself cannot be read or breaks off; what came before that is recorded.
+    if the archive itself cannot be read, breaks off or holds no poll; what came before a break is recorded.
     """
     known = desk.configuration.feed(feed) or Feed(name=feed, source=feed, kind="archive")
     run = _Run(feed=known, desk=desk, memories=FeedMemories(desk.ledger))
-    _add_feed(run)
     if steps:
         steps.total(count_polls(archive))
     polls = saved_polls(archive, bytes_max=desk.configuration.fetching.body_bytes_max)
@@ -92,6 +91,8 @@ def import_polls(
     try:
         for parsed in _parsed_ahead(polls, parser):
             group.append(parsed)
+            if not run.polls:
+                _add_feed(run)
             run.polls += 1
             if steps:
                 steps.advance()
@@ -101,6 +102,10 @@ def import_polls(
     except SourceError:
         _record(run, group)
         raise
+    if not run.polls:
+        raise SourceError(
+            f"{archive} holds no saved poll: no member is named <unixtime>-….xml (or .rss, .atom, .rdf, .json)"
+        )
     _record(run, group)
     return Imported(
         polls=run.polls,

@@ -1,6 +1,7 @@
 """Saved polls, from a tar or a folder: read in order, bounded, and never written anywhere."""
 
 import re
+import stat
 import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from pathlib import Path
 from ledger.errors import SourceError
 
 _NAME = re.compile(r"(?:^|/)(\d{1,11})-[^/]*\.(?:xml|rss|atom|rdf|json)$", re.IGNORECASE | re.ASCII)
+_IRREGULAR = "is no regular file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +27,15 @@ class SavedPoll:
 def saved_polls(archive: Path, *, bytes_max: int) -> Iterator[SavedPoll]:
     """Yield the polls of a tar (xz, gz, plain; read as a stream) or of a folder, named `<unixtime>-….xml`.
 
-    A folder comes sorted by time, a tar in its own order. Other names are passed over; links, devices and documents
-    above `bytes_max` have a problem instead of a body. Raises SourceError if the archive cannot be read at all, or
-    breaks off: what came before stays read.
+    A folder comes sorted by time, a tar in its own order. Other names are passed over; devices, pipes, a tar's links
+    and documents above `bytes_max` have a problem instead of a body. Raises SourceError if the archive cannot be read
+    at all, or breaks off: what came before stays read.
     """
-    if archive.is_dir():
-        yield from _from_folder(archive, bytes_max)
-        return
     try:
+        if archive.is_dir():
+            yield from _from_folder(archive, bytes_max)
+            return
+        _refuse_endless(archive)
         with tarfile.open(archive, "r|*") as tar:
             for member in tar:
                 if at := _instant(member.name):
@@ -49,29 +52,39 @@ def count_polls(archive: Path) -> int:
     try:
         if archive.is_dir():
             return sum(_instant(path.name) is not None for path in archive.iterdir())
+        _refuse_endless(archive)
         with tarfile.open(archive, "r|*") as tar:
             return sum(_instant(member.name) is not None for member in tar)
-    except (tarfile.TarError, EOFError, OSError):
+    except (tarfile.TarError, EOFError, OSError, SourceError):
         return 0
+
+
+def _refuse_endless(archive: Path) -> None:
+    # Opening a pipe waits for somebody to write, and some devices never end.
+    if not stat.S_ISREG(archive.stat().st_mode):
+        raise SourceError(f"{archive} is neither a tar archive nor a folder; save it as a file first")
 
 
 def _from_folder(folder: Path, bytes_max: int) -> Iterator[SavedPoll]:
     dated = [(at, path) for path in folder.iterdir() if (at := _instant(path.name))]
     for at, path in sorted(dated):
         try:
-            size = path.stat().st_size
-            if size > bytes_max:
-                yield SavedPoll(name=path.name, at=at, problem=_too_large(size, bytes_max))
+            found = path.stat()
+            if not stat.S_ISREG(found.st_mode):
+                problem, body = _IRREGULAR, None
+            elif found.st_size > bytes_max:
+                problem, body = _too_large(found.st_size, bytes_max), None
             else:
-                yield SavedPoll(name=path.name, at=at, body=path.read_bytes())
+                problem, body = None, path.read_bytes()
         except OSError as error:
-            yield SavedPoll(name=path.name, at=at, problem=f"cannot be read: {error.strerror}")
+            problem, body = f"cannot be read: {error.strerror}", None
+        yield SavedPoll(name=path.name, at=at, body=body, problem=problem)
 
 
 def _from_member(tar: tarfile.TarFile, member: tarfile.TarInfo, at: datetime, bytes_max: int) -> SavedPoll:
     # Names are only ever looked at, so an absolute path or one with `..` leads nowhere.
     if not member.isreg():
-        return SavedPoll(name=member.name, at=at, problem="is no regular file")
+        return SavedPoll(name=member.name, at=at, problem=_IRREGULAR)
     if member.size > bytes_max:
         return SavedPoll(name=member.name, at=at, problem=_too_large(member.size, bytes_max))
     stream = tar.extractfile(member)

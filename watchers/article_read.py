@@ -2,9 +2,8 @@
 
 import email
 import email.policy
-import html
 import re
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 
 from ledger.errors import SourceError
 from watchers.items import RawItem
@@ -47,14 +46,14 @@ def _decoded(data: bytes, declaring: bytes) -> str:
     for encoding in (marked, *([declared[1].decode()] if declared else []), "cp1252"):
         try:
             return data.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):  # not in it, or no encoding of texts
             continue
     return data.decode("latin-1")
 
 
 def _page(markup: str) -> tuple[str, str]:
     title = _TITLE.search(markup)
-    return plain_text(html.unescape(title[1])) if title else "", plain_text(_HEAD.sub("\n", markup))
+    return plain_text(title[1]) if title else "", plain_text(_HEAD.sub("\n", markup))
 
 
 def _text(text: str) -> tuple[str, str]:
@@ -62,11 +61,19 @@ def _text(text: str) -> tuple[str, str]:
     return (first, rest) if len(first) <= TITLE_CHARS_MAX and rest.strip() else ("", text)
 
 
+def _content(part: MIMEPart) -> object:
+    try:
+        return part.get_content()
+    except (UnicodeError, LookupError):  # a charset that nobody knows: `unknown-8bit`, `x-unknown`
+        payload = part.get_payload(decode=True)
+        return _decoded(payload, b"") if isinstance(payload, bytes) else ""
+
+
 def _mail(data: bytes) -> tuple[str, str]:
     message = email.message_from_bytes(data, policy=email.policy.default)
     assert isinstance(message, EmailMessage)
     part = message.get_body(preferencelist=("plain", "html"))
-    content = part.get_content() if part is not None else ""
+    content = _content(part) if part is not None else ""
     text = content if isinstance(content, str) else ""
     is_page = part is not None and part.get_content_subtype() == "html"
     return str(message["subject"] or ""), _page(text)[1] if is_page else text

@@ -5,6 +5,7 @@ job each. The jobs run in UTC, never two of one kind at a time, and late ones ru
 """
 
 import asyncio
+import logging
 import signal
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -29,6 +30,8 @@ DRAIN_S = 20.0
 """How long a stopping daemon waits for work under way."""
 
 _log = structlog.get_logger("sitledger")
+# A tick that comes while the last one is at work is skipped, which is meant and no news.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 class Daemon:

@@ -6,7 +6,7 @@ None of these is ever recorded as it is; what is recorded are the events that `w
 import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from ledger.application import Ledger
 from ledger.errors import BlobDropped, NotFound
@@ -180,7 +180,7 @@ def item_id_of(feed: str, key: str) -> str:
     return "item-" + sha256_of(f"{feed}\n{key}")[:16]
 
 
-def items_summary(ledger: Ledger, feed: str | None = None) -> dict[str, object]:
+def items_summary(ledger: Ledger, feed: str | None = None) -> dict[str, Any]:
     """Return what `sitledger items --json` prints: counts, and every item as its latest version has it.
 
     `list` is in the order of first recording; the latest version is the one a source showed last.

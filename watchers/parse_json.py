@@ -7,6 +7,7 @@ import msgspec
 
 from watchers.fetch_error import FetchError
 from watchers.items import ParsedFeed, RawItem
+from watchers.parse_mend import mended_json
 from watchers.parse_text import plain_text
 
 PARSER = "jsonfeed/1.1"
@@ -19,10 +20,7 @@ def is_json(data: bytes, content_type: str | None) -> bool:
 
 def parse_json_feed(data: bytes) -> ParsedFeed:
     """Return the entries of a JSON feed (FetchError `not_a_feed` if it is other JSON or none)."""
-    try:
-        document = msgspec.json.decode(data.removeprefix(b"\xef\xbb\xbf"))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise FetchError("not_a_feed", f"the document is broken JSON ({error})") from error
+    document, mended = _decoded(data.removeprefix(b"\xef\xbb\xbf"))
     entries = document.get("items") if isinstance(document, dict) else None
     if not isinstance(entries, list):
         raise FetchError("not_a_feed", "the document is JSON, but no JSON feed: it has no list of items")
@@ -30,10 +28,24 @@ def parse_json_feed(data: bytes) -> ParsedFeed:
     return ParsedFeed(
         items=tuple(_raw(entry, _text(document, "language")) for entry in good),
         parser=PARSER,
-        degraded=None if len(good) == len(entries) else "some items are no objects",
+        degraded=mended or (None if len(good) == len(entries) else "some items are no objects"),
         title=_text(document, "title"),
         site=_text(document, "home_page_url"),
     )
+
+
+def _decoded(data: bytes) -> tuple[Any, str | None]:
+    """Return the JSON, and why it had to be mended for that (None if it had not)."""
+    try:
+        return msgspec.json.decode(data), None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        problem = f"bad characters were replaced ({type(error).__name__}: {error})"
+    except RecursionError as error:
+        raise FetchError("not_a_feed", "the document is JSON that is nested too deeply") from error
+    try:
+        return msgspec.json.decode(mended_json(data)), problem
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise FetchError("not_a_feed", f"the document is broken JSON ({error})") from error
 
 
 def _raw(entry: dict[str, Any], language: str | None) -> RawItem:

@@ -7,6 +7,7 @@ The line itself is the stored text and its summary the quote, marked as a record
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from ledger.application import Ledger
@@ -16,6 +17,7 @@ from ledger.errors import DedupConflict, SourceError
 from ledger.events import DevelopmentReported
 from ledger.sources import Attested
 from watchers.items import Steps, sha256_of
+from watchers.published import last_day_of_publication, published_when
 from watchers.records_line import RecordLine, RecordSource, read_line
 
 BATCH_LINES = 200
@@ -53,18 +55,19 @@ class _Ready:
 def import_records(ledger: Ledger, path: Path, *, steps: Steps | None = None) -> ImportedRecords:
     """Record every line of a JSON Lines file as a development with attested evidence.
 
-    A bad line is reported with its number and skipped; a line whose id was imported before with other content too.
-    Running it twice adds nothing. Raises SourceError if the file cannot be read.
+    A bad line is reported with its number and skipped: also one that was published in the future, and one whose id
+    was imported before with other content. Running it twice adds nothing. Raises SourceError if the file cannot be read.
     """
     configuration = ledger.configuration()
+    latest = last_day_of_publication(ledger, ledger.clock())
     refused: list[LineRefused] = []
     batch: list[_Ready] = []
     lines = new = known = 0
     for number, text in _lines(path, steps):
         lines += 1
         try:
-            batch.append(_ready(number, text, configuration))
-        except (ValueError, RecursionError) as error:
+            batch.append(_ready(number, text, _read(text, latest), configuration))
+        except (ValueError, OverflowError, RecursionError) as error:
             refused.append(LineRefused(line=number, reason=_said(error)))
         if len(batch) >= BATCH_LINES:
             new, known, batch = new + (done := _record(ledger, batch, refused)), known + len(batch) - done, []
@@ -89,12 +92,18 @@ def _lines(path: Path, steps: Steps | None) -> Iterator[tuple[int, str]]:
             yield number, line.decode("utf-8", errors="replace").strip()
 
 
-def _ready(number: int, text: str, configuration: Configuration) -> _Ready:
+def _read(text: str, latest: date) -> RecordLine:
     if len(text) > LINE_BYTES_MAX:
         raise ValueError(f"longer than {LINE_BYTES_MAX:,} characters")
     if "\ufffd" in text:
         raise ValueError("not UTF-8 text")
     record = read_line(text)
+    for published in record.publications:
+        published_when(published, latest)
+    return record
+
+
+def _ready(number: int, text: str, record: RecordLine, configuration: Configuration) -> _Ready:
     event = _reported(record, text, configuration)
     recorded = NewEvent(event=event, actor=ACTOR, observed_at=record.published_by_the_end_of)
     return _Ready(line=number, text=text, event=recorded, development_id=event.development_id)

@@ -14,6 +14,10 @@ from watchers.extract.found import Extraction, Found
 CANDIDATES_MAX = 3
 
 
+class _Id(msgspec.Struct):
+    id: str | int | None = None
+
+
 class _Line(msgspec.Struct, kw_only=True):
     id: str | int | None = None
     text: str
@@ -26,22 +30,31 @@ def extract_lines(extractor: Extracts, lines: Iterable[str | bytes]) -> Iterator
     """Yield one JSON line (without a line feed) for each line `{"id","lang","published","source","text"}`.
 
     `found` holds flat slots with `evidence` as [start, end] code points and `confidence`; `candidates` the likeliest
-    kinds of the line, best first. A line that cannot be
-    read gives `{"id": null, "error": …}`, so that line n of the output always belongs to line n of the input.
+    kinds of the line, best first. A line that cannot be read, an empty one too, gives `{"id": …, "error": …}` with
+    its id if it has one, else null: so line n of the output always belongs to line n of the input.
     """
     for line in lines:
         if not line.strip():
+            yield msgspec.json.encode({"id": None, "error": "the line is empty"})
             continue
         try:
             asked = msgspec.json.decode(line, type=_Line)
             published = date.fromisoformat(asked.published[:10]) if asked.published else None
-        except ValueError as error:
-            yield msgspec.json.encode({"id": None, "error": str(error)})
+        except (ValueError, RecursionError) as error:
+            yield msgspec.json.encode({"id": _id_of(line), "error": str(error) or type(error).__name__})
             continue
         found = extractor.extract(
             asked.text, published=published, source=asked.source or "", language=asked.lang
         )
         yield msgspec.json.encode(_answer(asked.id, found))
+
+
+def _id_of(line: str | bytes) -> str | int | None:
+    """Return the id of a line that is wrong in another place, None if it cannot be read."""
+    try:
+        return msgspec.json.decode(line, type=_Id).id
+    except (ValueError, RecursionError):
+        return None
 
 
 def _answer(line_id: str | int | None, extraction: Extraction) -> dict[str, Any]:

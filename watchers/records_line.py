@@ -72,6 +72,12 @@ class RecordLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     conflicts_with: tuple[str, ...] = ()
 
     @property
+    def publications(self) -> tuple[str, ...]:
+        """Every date of publication it names, its own first."""
+        named = (self.published, *(source.published for source in self.sources))
+        return tuple(text for text in named if text)
+
+    @property
     def certainty(self) -> Decimal | None:
         """The confidence as a number, 0 to 1."""
         return _CONFIDENCE[self.confidence] if self.confidence else None
@@ -106,13 +112,13 @@ class RecordLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 def read_line(line: str) -> RecordLine:
-    """Return one line's record (ValueError, saying what is wrong with it)."""
+    """Return one line's record (ValueError or OverflowError, saying what is wrong with it).
+
+    Its dates of publication are not looked at: whether they can be true depends on the day.
+    """
     record = msgspec.json.decode(line, type=RecordLine)
     if not record.id.strip() or not record.summary.strip():
         raise ValueError("a record needs an id and a summary")
-    for text in (record.published, *(source.published for source in record.sources)):
-        if text:
-            When(text=text)
     record.development()
     return record
 

@@ -49,19 +49,31 @@ class Folder:
         return str(self.folder / LEDGER_FILE)
 
     def exists(self) -> bool:
-        """Whether there is a ledger."""
-        return (self.folder / LEDGER_FILE).exists()
+        """Whether there is a ledger; an empty file, left by a disk that was full, is none."""
+        file = self.folder / LEDGER_FILE
+        return file.exists() and file.stat().st_size > 0
 
     def create(self, clock: Clock, ledger_id: str | None = None) -> Stored:
         """Make an empty ledger (LedgerError if there is one already)."""
         self.folder.mkdir(parents=True, exist_ok=True)
         recorder = SqliteRecorder.create(self.folder / LEDGER_FILE, clock=clock, ledger_id=ledger_id)
-        return Stored(recorder, BlobStore(self.folder / BLOBS_FILE))
+        try:
+            return Stored(recorder, BlobStore(self.folder / BLOBS_FILE))
+        except LedgerError:
+            recorder.close()
+            self.discard()
+            raise
+
+    def discard(self) -> None:
+        """Remove a ledger that was made just now and could not be finished."""
+        for name in (LEDGER_FILE, BLOBS_FILE):
+            for part in self.folder.glob(f"{name}*"):
+                part.unlink()
 
     def open(self, clock: Clock, *, write: bool) -> Stored:
         """Open the ledger (NotALedger, LedgerTooNew, LedgerLocked, LedgerDamaged)."""
         recorder = SqliteRecorder.open(self.folder / LEDGER_FILE, clock=clock, write=write)
-        return Stored(recorder, BlobStore(self.folder / BLOBS_FILE))
+        return Stored(recorder, BlobStore(self.folder / BLOBS_FILE, write=write, create=False))
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -5,7 +5,6 @@ blocks and directory entries than content. A blob is durable when `put` returns,
 can be dropped; its hash, and everything the ledger says about it, stays.
 """
 
-import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
@@ -14,7 +13,7 @@ from threading import RLock
 from typing import Protocol
 
 from ledger.errors import BlobDropped, LedgerDamaged, LedgerTooNew, NotALedger, NotFound
-from ledger.store.sqlite_schema import BUSY_TIMEOUT_S, reporting
+from ledger.store.sqlite_schema import connect, reporting
 
 APPLICATION_ID = 0x53697462
 """`Sitb` in ASCII: marks the file as a blob store."""
@@ -86,17 +85,23 @@ class Blobs(Protocol):
 
 
 class BlobStore:
-    """Content-addressed bytes in one SQLite file, made if it is absent. Threads and processes may share it."""
+    """Content-addressed bytes in one SQLite file. Threads and processes may share it.
 
-    def __init__(self, path: Path | str) -> None:
+    With `create` the file is made if it is absent; without, its absence is damage (LedgerDamaged). Without `write`
+    nothing is written, so that a ledger on a read-only or full disk can be read.
+    """
+
+    def __init__(self, path: Path | str, *, write: bool = True, create: bool = True) -> None:
         self.path = Path(path)
         self._lock = RLock()
+        if not create and not (self.path.exists() and self.path.stat().st_size):
+            raise LedgerDamaged(f"{self.path} is missing, and with it every text; restore it from a backup")
         with reporting(self.path):
-            self._connection = sqlite3.connect(
-                self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-            )
+            self._connection = connect(self.path, ("rwc" if create else "rw") if write else "ro")
             try:
-                self._prepare()
+                self._recognise()
+                if write:
+                    self._prepare()
             except BaseException:
                 self._connection.close()
                 raise
@@ -172,7 +177,7 @@ class BlobStore:
         with self._lock:
             self._connection.close()
 
-    def _prepare(self) -> None:
+    def _recognise(self) -> None:
         application = self._connection.execute("PRAGMA application_id").fetchone()[0]
         tables = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         if application != APPLICATION_ID and (application or tables):
@@ -180,7 +185,9 @@ class BlobStore:
         version = self._connection.execute("PRAGMA user_version").fetchone()[0]
         if version > VERSION:
             raise LedgerTooNew(f"{self.path} has schema {version}, this program knows {VERSION}; upgrade")
-        if version < VERSION:
+
+    def _prepare(self) -> None:
+        if self._connection.execute("PRAGMA user_version").fetchone()[0] < VERSION:
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("BEGIN IMMEDIATE")
             self._connection.execute(_TABLE)

@@ -89,7 +89,7 @@ _GROWING = ("about", "events", "event_tags", "type_spans", "tree")
 
 def make_ledger(path: Path, about: dict[str, str]) -> None:
     """Make the file of an empty ledger, whole or not at all (LedgerError if one is there)."""
-    with reporting(path), closing(_connect(path, "rwc")) as connection:
+    with reporting(path), closing(connect(path, "rwc")) as connection:
         connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         connection.execute("BEGIN IMMEDIATE")
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
@@ -112,7 +112,7 @@ def open_ledger(path: Path, *, write: bool) -> sqlite3.Connection:
     if not path.is_file():
         raise NotALedger(f"there is no ledger at {path}; make one with `sitledger init`, or check --home")
     with reporting(path):
-        connection = _connect(path, "rw" if write else "ro")
+        connection = connect(path, "rw" if write else "ro")
         try:
             _recognise(connection, path)
             if write:  # Changes nothing but after a crash in the last line of `make_ledger`.
@@ -134,7 +134,8 @@ def _recognise(connection: sqlite3.Connection, path: Path) -> None:
         raise LedgerTooNew(f"{path} has schema {version}, this program knows {VERSION}; upgrade sitledger")
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def connect(path: Path, mode: str) -> sqlite3.Connection:
+    """Return a connection in an SQLite open mode (ro, rw, rwc); a read-only disk is read as it is."""
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     if (
         mode == "ro"
@@ -188,7 +189,7 @@ def _meaning(path: Path, error: sqlite3.DatabaseError) -> LedgerError | None:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return LedgerLocked(f"another process is writing to {path}; wait until it is done, or stop it")
         case sqlite3.SQLITE_NOTADB:
-            return NotALedger(f"{path} is no ledger; check --home, or make one with `sitledger init`")
+            return NotALedger(f"{path} is damaged, or was never a ledger; restore a backup, or check --home")
         case sqlite3.SQLITE_CORRUPT:
             return LedgerDamaged(f"{path} cannot be read ({error}); restore a backup and compare")
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_CANTOPEN:

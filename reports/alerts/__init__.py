@@ -12,5 +12,6 @@ routing         whether to notify: decision tables that return their reason
 words           how alerts put what they found
 state           the pure fold: one more event or a look at the clock -> what follows
 engine          reads the log, records what follows
+standing        how open alerts stand at present, for whoever shows them
 audit           derives every alert anew and compares with what was recorded
 """

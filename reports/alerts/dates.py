@@ -45,7 +45,7 @@ def _kept(rule: AlertRule, alert: Alert, due: Due | None, sight: Sight) -> Itera
     elif reason := _why_over(alert, due):
         yield Clear(alert=alert, reason=reason, news=due.state != "passed")
     elif _is_long_past(due):
-        yield Clear(alert=alert, reason=f"closed by time: {_left(due)}", news=False)
+        yield Clear(alert=alert, reason=f"closed by time: {left_text(due)}", news=False)
     elif not alert.told and (admission := _believed(due, sight)).admitted:
         yield Admit(alert=alert, rule=rule, why=admission.why)
 
@@ -63,13 +63,13 @@ def _stepped(
     if history.firings(rule.name, labels) or (step == OVERDUE and not earlier):
         return
     for alert in earlier:
-        yield Clear(alert=alert, reason=f"the next step was reached: {_left(due)}", news=False)
+        yield Clear(alert=alert, reason=f"the next step was reached: {left_text(due)}", news=False)
     yield Raise(
         rule=rule,
         labels=labels,
-        summary=headed(rule, f"{due.label}: {due.text}, {_left(due)}"),
+        summary=headed(rule, f"{due.label}: {due.text}, {left_text(due)}"),
         admission=_believed(due, sight),
-        value=_left(due),
+        value=left_text(due),
         threshold="on the day" if step == "0" else OVERDUE if step == OVERDUE else f"{step} days before",
         developments=tuple(claim.id for claim in due.claims),
     )
@@ -101,7 +101,8 @@ def _last(due: Due) -> str:
     return due.until.isoformat() if due.until else ""
 
 
-def _left(due: Due) -> str:
+def left_text(due: Due) -> str:
+    """Return how long it is until a date, or how long it is overdue: today, in 7 days, overdue by 1 day."""
     days = due.days_left or 0
     if days == 0:
         return "today"

@@ -59,6 +59,20 @@ def indicators_of(rule: AlertRule) -> tuple[str, ...]:
     return tuple(name for name in names if name)
 
 
+def present_text(rule: AlertRule, sight: Sight, now: datetime) -> str:
+    """Return what a rule's figure is at an instant, and the level it is or is no longer beyond."""
+    assert rule.indicator is not None
+    reading = sight.reading(rule.indicator, now)
+    if reading is None:
+        return "no reliable figure"
+    known = [_level(side, against, reading, sight, now) for side, against in _given(rule)]
+    levels = [level for level in known if level is not None]
+    if not levels:
+        return f"{reading.text}; no reliable level"
+    passed = next((level for level in levels if level.is_passed(reading)), None)
+    return f"{reading.text}, {passed.text if passed else f'not {levels[0].text}'}"
+
+
 def _judged(rule: AlertRule, alert: Alert | None, sight: Sight, now: datetime) -> Iterator[Finding]:
     assert rule.indicator is not None
     reading = sight.reading(rule.indicator, now)

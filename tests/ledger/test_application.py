@@ -13,11 +13,20 @@ from ledger.clocks import VirtualClock
 from ledger.codebook import shipped_codebook
 from ledger.configuration import Configuration, Fetching, Mission
 from ledger.envelope import NewEvent, Recorded
-from ledger.errors import ConfigurationError, DedupConflict, LedgerError, NotALedger, UsageError
+from ledger.errors import (
+    ConfigurationError,
+    DedupConflict,
+    LedgerDamaged,
+    LedgerError,
+    LedgerFull,
+    NotALedger,
+    UsageError,
+)
 from ledger.events import AlertRaised, Event, FeedAdded, FeedFailing, LedgerOpened, WatchStarted
 from ledger.home import Home
 from ledger.moments import Moment, parse_instant, resolve
 from ledger.replay import fold
+from ledger.store.sqlite import SqliteRecorder
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 
@@ -151,7 +160,9 @@ def test_as_of_a_position_an_instant_or_a_day(ledger: Ledger, clock: VirtualCloc
     }
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2024-13-01", "99", "2024-W01x"])
+@pytest.mark.parametrize(
+    "text", ["yesterday", "2024-13-01", "99", "0", "", "2024-W01", "9999-12-31T23:59-12:00"]
+)
 def test_a_moment_that_cannot_be_read_is_a_usage_error(ledger: Ledger, text: str) -> None:
     """The message shows what a moment may look like."""
     with pytest.raises(UsageError):
@@ -201,3 +212,49 @@ def test_a_date_alone_is_the_end_of_that_day_in_utc() -> None:
     """2024-06-25 means its last microsecond."""
     assert parse_instant("2024-06-25") == datetime(2024, 6, 25, 23, 59, 59, 999999, UTC)
     assert parse_instant("2024-06-25T01:00:00+01:00") == datetime(2024, 6, 25, tzinfo=UTC)
+
+
+def test_reading_needs_no_writing(ledger: Ledger, tmp_path: Path, clock: VirtualClock) -> None:
+    """A ledger and its texts are read from files that nobody may write."""
+    text = ledger.blobs.put(b"words")
+    ledger.close()
+    for file in (tmp_path / "data").iterdir():
+        file.chmod(0o444)
+    with Ledger.open(tmp_path / "data", clock=clock, write=False) as opened:
+        assert opened.text(text) == "words"
+
+
+def test_missing_texts_are_damage(ledger: Ledger, tmp_path: Path, clock: VirtualClock) -> None:
+    """A ledger without its blobs, or with an empty file in their place, is not opened but sent to its backup."""
+    ledger.close()
+    blobs = tmp_path / "data" / "blobs.sqlite3"
+    for part in blobs.parent.glob("blobs.sqlite3*"):
+        part.unlink()
+    for _ in range(2):
+        with pytest.raises(LedgerDamaged, match="backup"):
+            Ledger.open(tmp_path / "data", clock=clock, write=False)
+        blobs.touch()
+
+
+def test_a_ledger_that_could_not_be_made_leaves_nothing_behind(
+    tmp_path: Path, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the disk is full while a ledger is made, making it again works once there is room."""
+
+    def full(*_: object) -> int:
+        raise LedgerFull("full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SqliteRecorder, "append", full)
+        with pytest.raises(LedgerFull):
+            Ledger.create(tmp_path, clock=clock, program="test")
+    assert list(tmp_path.iterdir()) == []
+    Ledger.create(tmp_path, clock=clock, program="test").close()
+
+
+def test_an_empty_file_is_no_ledger(tmp_path: Path) -> None:
+    """What a full disk left behind does not stand in the way of `init`."""
+    home = Home(tmp_path)
+    home.data.mkdir()
+    home.ledger.touch()
+    assert not home.has_ledger

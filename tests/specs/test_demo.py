@@ -49,6 +49,42 @@ def test_on_20_may_the_arrival_is_only_planned(demo: Home) -> None:
     assert {each["status"] for each in tile["expected"]} == {"planned"}
 
 
+def first_arrival(state: Any) -> Any:
+    return next(each for each in state["deadlines"] if each["first"] == "2024-05-23")
+
+
+def test_officials_who_prepare_it_are_not_the_arrival(demo: Home) -> None:
+    """Six officials came on 20 May; the contingent is still due, and on 25 May it is put off."""
+    assert first_arrival(status(demo, "2024-05-22"))["state"] == "due"
+    moved = first_arrival(status(demo, "2024-05-25"))
+    assert (moved["state"], moved["done"]) == ("due", None)
+    assert moved["note"].startswith("put off on 25 May 2024")
+
+
+def test_the_first_dates_are_missed_when_the_contingent_comes(demo: Home) -> None:
+    """On 27 June the targets of 23 to 26 May are missed, and the 400 police of 25 June are what came."""
+    state = status(demo, "2024-06-27")
+    due = first_arrival(state)
+    assert due["state"] == "missed"
+    assert due["done"] in {
+        claim["development"] for claim in arrivals(state)["claims"] if claim["value"] == 400
+    }
+
+
+def test_a_standing_alert_tells_the_figure_of_today(demo: Home) -> None:
+    """The fund's alert of April still says 18 million, and beside it the 21 million of July."""
+    alerts = status(demo, "2024-07-20")["alerts"]
+    gap = next(each for each in alerts if each["rule"] == "trust-fund-gap")
+    assert "USD 18 million" in gap["summary"]
+    assert gap["now"].startswith("USD 21 million, below USD 150 million")
+
+
+def test_a_dispute_is_told_in_figures_that_people_read(demo: Home) -> None:
+    """Both sides of the yearly cost carry currency and scale."""
+    found = status(demo, "2024-04-28")["disputes"]
+    assert any("USD 240 million" in each["why"] and "USD 500 million" in each["why"] for each in found)
+
+
 def test_on_10_july_one_source_says_400(demo: Home) -> None:
     """The tile shows 400 police, from one admitted source, undisputed."""
     tile = arrivals(status(demo, "2024-07-10"))

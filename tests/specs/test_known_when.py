@@ -223,6 +223,13 @@ def test_when_the_prime_minister_left(known: Known) -> None:
     assert march is not None
     assert march.state == "leaving"
     assert [claim.id for claim in march.contested] == ["henry-resign-2024-03-12-claim"]
+    planned = known("2024-03-12").due("henry-announce-2024-03-11-b")
+    assert planned is not None
+    assert (planned.state, planned.done) == ("due", None)
+    left = known("2024-04-25").due("henry-announce-2024-03-11-b")
+    assert left is not None
+    assert left.done is not None
+    assert (left.state, left.done.id) == ("met", "henry-resign-2024-04-24")
     april = known("2024-04-25").tenure("Ariel Henry")
     assert april is not None
     assert (april.state, april.since) == ("out", date(2024, 4, 24))

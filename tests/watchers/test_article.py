@@ -1,10 +1,14 @@
 """Single documents taken in by hand."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ledger.application import Ledger
 from ledger.errors import SourceError, UsageError
 from ledger.events import ItemObserved, ItemRevised
 from ledger.sources import Quoted
@@ -66,6 +70,51 @@ def test_what_the_analyst_knows_is_recorded(desk: Desk) -> None:
         add_document(desk, Submission(name="n", data=TEXT, published="May"), NOW)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "ftp://e.invalid/1",
+        "e.invalid/1",
+        "",
+        "http://",
+        "http://[",
+    ],
+)
+def test_only_a_web_address_is_an_address(url: str, desk: Desk) -> None:
+    """What a browser would run or open from the disk is refused before anything is recorded."""
+    head = desk.ledger.head
+    with pytest.raises(UsageError, match="--url"):
+        add_document(desk, Submission(name="n", data=TEXT, url=url), NOW)
+    assert desk.ledger.head == head
+
+
+def test_a_document_of_the_future_is_refused(
+    desk: Desk, tmp_path: Path, configured: Callable[..., Any]
+) -> None:
+    """Tomorrow may have begun where the publisher sits; a day later, or another century, has not."""
+    with Ledger.create(tmp_path / "own", clock=lambda: NOW, program="test") as ledger:
+        ledger.configure(configured(), actor="test")
+        own = replace(desk, ledger=ledger)
+        for day in ("2024-06-27", "2024-07", "2999-01-01", "9999-W52", "2024-13", " "):
+            with pytest.raises(UsageError, match="--published"):
+                add_document(own, Submission(name="n", data=TEXT, published=day), NOW)
+        assert add_document(own, Submission(name="n", data=TEXT, published="2024-06-26"), NOW).new
+
+
+def test_adding_it_again_with_other_claims_names_what_was_ignored(desk: Desk) -> None:
+    """The record of a document does not change, and the analyst is told so instead of misled."""
+    known = Submission(name="n", data=TEXT, source="The Wire", grade="C", published="2024-05")
+    assert add_document(desk, known, NOW).ignored == ()
+    assert add_document(desk, known, NOW).ignored == ()
+    assert add_document(desk, Submission(name="copy", data=TEXT), NOW).ignored == ()
+    other = replace(known, source="The Post", published="2024-06-01")
+    again = add_document(desk, other, NOW)
+    assert (again.new, again.ignored) == (False, ("source", "published"))
+    assert add_document(desk, replace(known, grade="A"), NOW).ignored == ("grade",)
+
+
 MAIL = (
     b"From: a@e.invalid\r\nSubject: =?utf-8?q?Caf=C3=A9?=\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
 )
@@ -80,6 +129,8 @@ MAIL = (
         ("a.txt", b"only one line", "", "only one line"),
         ("a.html", b"<html><head><title>A &amp; B</title></head><nav>menu</nav><p>text</p>", "A & B", "text"),
         ("m.eml", MAIL + b"<p>text</p>", "Café", "text"),
+        ("a.html", b"<head><title>A &#" + b"9" * 5_000 + b";</title></head><p>text</p>", "A \ufffd", "text"),
+        ("m.eml", MAIL.replace(b"utf-8\r", b"x-unknown\r") + b"<p>text</p>", "Café", "text"),
         ("mail", MAIL + b"<p>text</p>", "Café", "text"),
     ],
 )

@@ -1,5 +1,6 @@
 """Documents to entries."""
 
+import random
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,76 @@ def test_a_malformed_document_keeps_what_could_be_read() -> None:
     assert [item.title for item in parsed.items] == ["Fish & chips"]
     assert "SAXParseException" in (parsed.degraded or "")
     assert not parsed.truncated
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b"&#xD800;",
+        b"&#xDC00;&#xD800;",
+        b"&#1114112;",
+        b"&#xFFFFFFFFFFFF;",
+        b"&#" + b"9" * 5_000 + b";",
+        b"&#xD800;&#0;\0\xff\xed\xa0\x80",
+    ],
+)
+def test_one_bad_character_costs_neither_its_feed_nor_its_item(bad: bytes) -> None:
+    """What no text may hold is replaced, all twenty items are read, and the document counts as malformed."""
+    items = [ITEM.format(f"Ünit {n}", "x").replace("a<", f"{n}<") for n in range(20)]
+    parsed = parse_feed(rss(*items).replace("Ünit 7<".encode(), b"Unit " + bad + b"7<"))
+    assert len(parsed.items) == 20
+    assert parsed.items[6].title == "Ünit 6"
+    assert parsed.items[7].title.startswith("Unit \ufffd")
+    assert parsed.items[7].title.endswith("7")
+    assert "Error" in (parsed.degraded or "")
+    assert not parsed.truncated
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "windows-1251"])
+def test_a_bad_character_is_replaced_in_any_encoding(encoding: str) -> None:
+    """The second reading decodes as the first one did."""
+    parsed = parse_feed(rss(ITEM.format("Привет &#xD800;", "x"), encoding=encoding))
+    assert [item.title for item in parsed.items] == ["Привет \ufffd"]
+    assert "UnicodeEncodeError" in (parsed.degraded or "")
+
+
+def test_a_broken_name_of_an_encoding_costs_nothing() -> None:
+    """A declaration that makes the parser fail is passed over."""
+    for name in (b"utf-8\0", b"\xff", b"idna"):
+        parsed = parse_feed(rss(ITEM.format("One", "x")).replace(b"utf-8", name))
+        assert [item.title for item in parsed.items] == ["One"]
+
+
+def test_what_breaks_the_parser_even_when_mended_is_a_typed_failure() -> None:
+    """Tags out of place that no replacement puts right are the failure of that document."""
+    data = b"<rss><channel><a b><source><item></item><link></source>x</link></channel></rss>"
+    with pytest.raises(FetchError, match="KeyError") as failed:
+        parse_feed(data)
+    assert failed.value.failure == "parse"
+
+
+MUTATIONS = (b"&#xD800;", b"&#1114112;", b"&#0;", b"\0", b"\xff", b"\xed\xa0\x80", b"<", b">", b"&", b'"')
+MUTATIONS += (b"<![CDATA[", b"]]>", b"<!--", b"</item>", b"<item>", b"<link>", b"</link>", b"<source>")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_damaged_document_is_read_or_refused_with_its_reason(seed: int) -> None:
+    """Whatever bytes are changed, put in or left out, nothing but a typed failure ever comes back."""
+    chance = random.Random(seed)
+    whole = rss(*(ITEM.format(f"É {n}", "&lt;p&gt;x&#233;").replace("a<", f"{n}<") for n in range(4)))
+    for _ in range(40):
+        data = bytearray(whole)
+        for _ in range(chance.randint(1, 5)):
+            place = chance.randrange(len(data))
+            length = chance.choice((0, 0, 1, 30))
+            data[place : place + length] = chance.choice((*MUTATIONS, chance.randbytes(2), b""))
+        try:
+            parsed = parse_feed(bytes(data))
+        except FetchError as error:
+            assert error.detail  # noqa: PT017 - either way is right
+            continue
+        for item in parsed.items:
+            (item.title + item.body + (item.link or "")).encode()
 
 
 def test_a_document_that_breaks_off_loses_only_its_last_item() -> None:
@@ -94,6 +165,16 @@ def test_a_json_feed_is_read() -> None:
     assert parsed.degraded
 
 
+def test_a_lone_surrogate_in_json_costs_only_itself() -> None:
+    """Half a character is replaced; a whole one and an escaped backslash stay as they are."""
+    data = (
+        b'{"items":[{"id":"1","title":"A \\ud800 \\ud83d\\ude00 \\\\ud800 \xff\0"},{"id":"2","title":"B"}]}'
+    )
+    parsed = parse_feed(data)
+    assert [item.title for item in parsed.items] == ["A \ufffd \U0001f600 \\ud800 \ufffd\ufffd", "B"]
+    assert "replaced" in (parsed.degraded or "")
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "windows-1251", "gb2312", "euc-kr"])
 def test_encodings_are_read_as_they_are_declared(encoding: str) -> None:
     """Old and wide encodings give their text."""
@@ -110,6 +191,7 @@ def test_how_long_a_feed_stays_good_is_read() -> None:
         b"<rss ", b'<rss xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" '
     )
     assert parse_feed(data).ttl_s == 21_600
+    assert parse_feed(rss(f"<ttl>{'9' * 5_000}</ttl>", ITEM.format("a", "b"))).ttl_s is None
 
 
 BOMBS = {

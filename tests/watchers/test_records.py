@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from ledger.application import Ledger
+from ledger.clocks import VirtualClock
 from ledger.developments import Approx, Status
 from ledger.errors import SourceError
 from ledger.events import DevelopmentReported
@@ -101,6 +103,44 @@ def test_bad_lines_are_named_and_the_rest_goes_on(desk: Desk, tmp_path: Path) ->
     assert "parade" in done.refused[3].reason
 
 
+FUTURE = ["2026-01-01", "2026", "9999-12", "9999-W52"]
+
+
+@pytest.mark.parametrize("day", FUTURE)
+@pytest.mark.parametrize("where", ["record", "source"])
+def test_what_was_published_in_the_future_is_refused_with_its_line(
+    where: str, day: str, tmp_path: Path, configured: Any
+) -> None:
+    """Neither a record nor one of its sources can have been published after the day of the import."""
+    bad = (
+        LINE
+        | {"id": "bad"}
+        | ({"published": day} if where == "record" else {"sources": [{"published": day}]})
+    )
+    good = LINE | {"id": "tomorrow", "published": "2024-12-31"}
+    clock = VirtualClock(datetime(2024, 12, 30, 20, tzinfo=UTC))
+    with Ledger.create(tmp_path / "own", clock=clock, program="test") as ledger:
+        ledger.configure(configured(), actor="test")
+        done = import_records(ledger, written(tmp_path / "c.jsonl", LINE, bad, good))
+    assert done.new == 2
+    (refused,) = done.refused
+    assert refused.line == 2
+    assert day in refused.reason
+
+
+def test_on_a_virtual_clock_records_may_be_later_than_the_story(desk: Desk, tmp_path: Path) -> None:
+    """A demo of 2024 takes a record of 2026 in, but none of another century."""
+    lines = [LINE | {"published": "2026-02-03"}, LINE | {"id": "far", "published": "2199-01"}]
+    done = import_records(desk.ledger, written(tmp_path / "c.jsonl", *lines))
+    assert (done.new, [each.line for each in done.refused]) == (1, [2])
+
+
+def test_a_date_beyond_the_calendar_is_the_lines_own_failure(desk: Desk, tmp_path: Path) -> None:
+    """The last week of 9999 ends in no year, and costs only its line."""
+    done = import_records(desk.ledger, written(tmp_path / "c.jsonl", LINE | {"occurred": "9999-W52"}, LINE))
+    assert (done.new, [each.line for each in done.refused]) == (1, [1])
+
+
 def test_running_it_twice_adds_nothing_and_a_changed_line_is_refused(desk: Desk, tmp_path: Path) -> None:
     """What is recorded is not silently changed by importing a file again."""
     path = written(tmp_path / "c.jsonl", LINE, LINE | {"id": "two"})
@@ -144,3 +184,20 @@ def test_extracted_lines_are_flat_and_one_for_one(numbers: Any) -> None:
     assert first["candidates"] == ["strength", "figure"]
     assert broken["id"] is None
     assert (empty["id"], empty["in_scope"], empty["found"]) == (2, False, [])
+
+
+def test_every_line_has_its_answer_and_keeps_its_id(numbers: Any) -> None:
+    """Empty lines are answered too, and a line that is wrong elsewhere is still known by its id."""
+    lines = [
+        b'{"id":"a","text":null}\n',
+        b"\n",
+        b'{"id":7,"text":"x","published":"soon"}\n',
+        b'{"id":[1],"text":"x"}\n',
+        b"\xff\n",
+        '{"id":"deep","x":' + "[" * 100_000,
+        b'{"id":"z","text":"Now 3"}',
+    ]
+    answers = [json.loads(line) for line in extract_lines(numbers, lines)]
+    assert [each["id"] for each in answers] == ["a", None, 7, None, None, None, "z"]
+    assert ["error" in each for each in answers] == [True] * 6 + [False]
+    assert answers[1]["error"] == "the line is empty"

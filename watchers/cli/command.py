@@ -1,14 +1,19 @@
 """The one command: all parts' commands under one name, errors without tracebacks, exit codes kept."""
 
+import errno
+import os
 import sys
 from importlib import import_module
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from ledger.console import err
-from ledger.errors import SitledgerError
+from ledger.errors import LedgerError, SitledgerError
+
+BROKEN_PIPE = 141
+"""The exit code of a command whose reader went away (128 + SIGPIPE)."""
 
 INTERRUPTED = 130
 """The exit code of a command that was stopped from the keyboard (128 + SIGINT)."""
@@ -58,16 +63,29 @@ def sitledger(
 
 
 def main() -> None:
-    """Run the command line; deliberate errors become one clear message and their exit code."""
+    """Run the command line; whatever goes wrong outside the program becomes one clear message and an exit code."""
     command = next((argument for argument in sys.argv[1:] if not argument.startswith("-")), None)
     try:
         application(command)()
     except SitledgerError as error:
-        err.print(f"error: {error}", style="red", markup=False)
-        sys.exit(error.exit_code)
+        _fail(str(error), error.exit_code)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(BROKEN_PIPE)
+    except OSError as error:
+        full = error.errno == errno.ENOSPC
+        _fail(
+            f"{error.filename or 'output'}: {error.strerror or error}", LedgerError.exit_code if full else 2
+        )
+    except UnicodeError as error:
+        _fail(f"an argument or file is not UTF-8 text: {error}", 2)
     except KeyboardInterrupt:
-        err.print("stopped")
-        sys.exit(INTERRUPTED)
+        _fail("stopped", INTERRUPTED)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    err.print(f"error: {message}", style="red", markup=False)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

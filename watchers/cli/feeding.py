@@ -14,6 +14,7 @@ from ledger.configuration import Feed
 from ledger.console import HERE, HomeOption, JsonOption, home_at, out, print_json, say
 from ledger.errors import SourceError, UsageError
 from ledger.home import Home
+from ledger.store.ownership import exclusive
 from watchers.feedtable import FeedTable
 from watchers.homes import add_feed, open_configured
 from watchers.poll import PollOutcome, poll_due
@@ -43,7 +44,8 @@ def poll(
     place = home_at(home)
     with open_configured(place, system_clock) as ledger:
         refuse_demo(ledger)
-        outcomes = asyncio.run(_round(place, ledger, feed, force=force, now=system_clock()))
+        with exclusive(place.ledger):
+            outcomes = asyncio.run(_round(place, ledger, feed, force=force, now=system_clock()))
     if json:
         print_json({"polls": outcomes})
     else:
@@ -96,6 +98,8 @@ def try_address(
     json: JsonOption = False,
 ) -> None:
     """Fetch an address once and show what would be recorded; nothing is."""
+    if not url.startswith(("http://", "https://")):
+        raise UsageError(f"{url!r} is not an http(s) address")
     with home_at(home).open(system_clock) as ledger:
         trial = asyncio.run(try_feed(desk_of(ledger), url, system_clock()))
     if json:

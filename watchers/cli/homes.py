@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 def init(home: HomeOption = HERE, json: JsonOption = False) -> None:
     """Make a home: write a config.toml if there is none, and create the ledger."""
     place = home_at(home)
-    if place.has_ledger():
+    if place.has_ledger:
         raise UsageError(
             f"{place.folder} has a ledger already ({place.address.name}); it is never overwritten"
         )

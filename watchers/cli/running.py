@@ -9,11 +9,13 @@ from typing import Annotated
 
 import structlog
 import typer
+from rich.console import Console
 
 from ledger.clocks import system_clock
 from ledger.console import HERE, HomeOption, JsonOption, err, home_at, out, print_json, progress, say
 from ledger.errors import UsageError
 from ledger.home import Home
+from reports.cli_status import status as show_status
 from watchers.cli.feeding import refuse_demo
 from watchers.daemon import watch_and_serve
 from watchers.demo.play import Played, play
@@ -51,10 +53,10 @@ def demo(
     place = home_at(home)
     if place.database:
         raise UsageError("the demo keeps its ledger in its own folder; unset SITLEDGER_DATABASE first")
-    if place.ledger.exists():
-        raise UsageError(
-            f"{place.folder} has a ledger already; name another --home, or remove that folder first"
-        )
+    if place.has_ledger:
+        shown_by = f"sitledger status --home {place.folder}"
+        raise UsageError(f"the demo is there already, `{shown_by}` shows it; or name another --home")
+    place.folder.mkdir(parents=True, exist_ok=True)
     with progress("October 2023 to July 2024", total=_SHARES) as steps:
         shown = 0.0
 
@@ -63,10 +65,12 @@ def demo(
             before, shown = int(shown * _SHARES), shown + share
             steps.advance(int(shown * _SHARES) - before)
 
-        played = asyncio.run(play(place, err, advance))
+        with (place.folder / "alerts.txt").open("w", encoding="utf-8") as rang:
+            played = asyncio.run(play(place, Console(file=rang), advance))
     if json:
         print_json({"home": str(place.folder), "played": played})
         return
+    show_status(place.folder)
     _print_what_to_try(place, played)
 
 
@@ -88,7 +92,7 @@ def configure_logging() -> None:
 
 def _print_what_to_try(home: Home, played: Played) -> None:
     say(
-        f"Lived through ten months: {played.polls:,} polls, {played.items} items, {played.alerts} alerts, "
+        f"\nLived through ten months: {played.polls:,} polls, {played.items} items, {played.alerts} alerts, "
         f"{played.reports} weekly reports, {played.position:,} events."
     )
     latest = max(home.reports.glob("*.html"))

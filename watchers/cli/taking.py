@@ -6,17 +6,18 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
 from ledger.application import Ledger
 from ledger.cli_store import take_in
 from ledger.clocks import system_clock
-from ledger.console import HERE, HomeOption, JsonOption, home_at, out, print_json, progress, say
+from ledger.console import HERE, HomeOption, JsonOption, home_at, out, print_json, progress, say, unknown
 from ledger.describe import brief
-from ledger.errors import SourceError
+from ledger.errors import SourceError, UsageError
 from ledger.events import DevelopmentReported
 from watchers.archive import import_polls
 from watchers.article import Submission, add_document
-from watchers.homes import open_configured
+from watchers.homes import open_configured, watched
 from watchers.items import items_summary
 from watchers.parse_pool import ParsePool
 from watchers.records import import_records
@@ -65,7 +66,13 @@ def add(
         proposals = [_proposal(ledger, event) for event in added.developments]
     if json:
         print_json(
-            {"item": added.item_id, "new": added.new, "in_scope": added.in_scope, "proposals": proposals}
+            {
+                "item": added.item_id,
+                "new": added.new,
+                "in_scope": added.in_scope,
+                "ignored": added.ignored,
+                "proposals": proposals,
+            }
         )
         return
     say(
@@ -112,6 +119,10 @@ def records(
     """Import records as attested evidence: each line vouches for what its sources said."""
     with open_configured(home_at(home), system_clock) as ledger, progress("records") as steps:
         imported = import_records(ledger, file, steps=steps)
+    if imported.refused and not imported.new and not imported.known:
+        raise SourceError(
+            f"no line of {file} could be taken in; line {imported.refused[0].line}: {imported.refused[0].reason}"
+        )
     if json:
         print_json(imported)
         return
@@ -127,12 +138,19 @@ def items(
 ) -> None:
     """Count and list the items that feeds have shown."""
     with home_at(home).open(system_clock) as ledger:
+        if feed is not None and feed not in (known := watched(ledger)):
+            raise UsageError(unknown("feed", feed, known))
         summary = items_summary(ledger, feed)
     if json:
         print_json(summary)
         return
-    counts = ", ".join(f"{value} {name}" for name, value in summary.items() if name != "list")
-    say(counts)
+    table = Table("item", "feed", "versions", "in scope", "title", box=None, header_style="bold")
+    for item in summary["list"]:
+        scope = "yes" if item["in_scope"] else ""
+        title = Text(item["title"] or "(text withdrawn)")
+        table.add_row(item["id"], item["feed"], str(item["versions"]), scope, title)
+    out.print(table)
+    out.print(", ".join(f"{value} {name}" for name, value in summary.items() if name != "list"))
 
 
 def extract(
@@ -144,13 +162,14 @@ def extract(
     """Propose developments for each line and print them as JSON Lines; nothing is recorded."""
     with home_at(home).open(system_clock) as ledger:
         extractor = desk_of(ledger).extractor
-    with file.open("rb") as lines:
-        for line in extract_lines(extractor, lines):
-            sys.stdout.buffer.write(line + b"\n")
+    for line in extract_lines(extractor, _bytes_of(str(file)).splitlines()):
+        sys.stdout.buffer.write(line + b"\n")
 
 
 def _bytes_of(document: str) -> bytes:
     if document == "-":
+        if sys.stdin is None:
+            raise UsageError("standard input is closed; name a file instead of -")
         return sys.stdin.buffer.read()
     try:
         return Path(document).read_bytes()

@@ -1,5 +1,6 @@
 """A desk made by hand: one invented mission, events one after the other, no store."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -33,7 +34,8 @@ from ledger.sources import Attested, Quoted
 from reports.desk import Desk
 
 OPENED = datetime(2024, 6, 1, tzinfo=UTC)
-BLOB = "0" * 64
+TEXT = b"four"
+BLOB = hashlib.sha256(TEXT).hexdigest()
 
 
 def configuration() -> Configuration:
@@ -176,6 +178,12 @@ def told_of() -> Callable[[], Told]:
 
 
 Make = Callable[..., Development]
+
+
+@pytest.fixture
+def text() -> bytes:
+    """The text that every claim quotes."""
+    return TEXT
 
 
 @pytest.fixture

@@ -48,6 +48,26 @@ def test_two_independent_origins_count_together(told: Any, arrival: Any):
     assert why(told, "one") == "2 independent origins say it"
 
 
+def test_one_publisher_that_credits_two_bodies_is_one_voice(told: Any, arrival: Any):
+    """A blog that names two authorities for one figure fills no tile; with a second publisher it counts."""
+    told.reported("one", arrival(400, "2024-06-25"), source="Blog", grade="D", origin="Agency")
+    told.reported("two", arrival(400, "2024-06-25"), source="blog ", grade="D", origin="Government")
+    assert tile(told).value is None
+    assert why(told, "one") == "unreviewed; one origin, graded D"
+    told.reported("three", arrival(400, "2024-06-25"), source="Paper", grade="D")
+    assert tile(told).value == 400
+
+
+def test_unreliable_publishers_do_not_carry_one_another(told: Any, arrival: Any):
+    """However many sources graded E or F agree, a better one must be among them."""
+    for name, grade in (("Blog", "F"), ("Forum", "E"), ("Channel", "F5")):
+        told.reported(name, arrival(400, "2024-06-25"), source=name, grade=grade)
+    assert tile(told).value is None
+    assert why(told, "Blog") == "unreviewed; 3 origins, none reliable, graded F"
+    told.reported("better", arrival(400, "2024-06-25"), source="Paper", grade="D")
+    assert tile(told).value == 400
+
+
 def test_origins_that_contradict_each_other_do_not_support_each_other(told: Any, arrival: Any):
     """Different figures of one fact are two lone claims."""
     told.reported("one", arrival(400, "2024-06-25"), source="Blog", grade="D")

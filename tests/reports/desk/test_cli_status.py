@@ -19,13 +19,14 @@ Run = Callable[..., str]
 
 
 @pytest.fixture
-def run(told: Any, arrival: Any, tmp_path: Path) -> Run:
+def run(told: Any, arrival: Any, text: bytes, tmp_path: Path) -> Run:
     """Run a command on a ledger that was told of two arrivals, the second by a second source three hours later."""
     told.reported("one", arrival(400, "2024-06-01"), source="[red]Wire")
     told.reported("two", arrival(200, "2024-06-01"), source="Paper")
     opened, *later = told.log
     clock = VirtualClock(opened.recorded_at)
     with Ledger.create(tmp_path / "data", clock=clock, program="test", virtual=True) as ledger:
+        ledger.blobs.put(text)
         for recorded in later:
             clock.advance_to(recorded.recorded_at)
             new = NewEvent(event=recorded.event, actor="test", observed_at=recorded.observed_at)
@@ -61,6 +62,13 @@ def test_what_sources_had_shown_is_a_moment_of_its_own(run: Run):
     tile = next(each for each in seen["indicators"] if each["id"] == "arrived")
     assert (tile["value"], tile["disputed"]) == (400, False)
     assert seen["as_of"] == "2024-06-01T03:30:00Z"
+
+
+def test_the_first_day_of_the_calendar_is_answered(run: Run):
+    """Asking for the year 1 prints a desk on which nothing had happened."""
+    document = json.loads(run("status", "--json", "--on", "0001-01-01"))
+    assert {tile["value"] for tile in document["indicators"]} == {None}
+    assert run("timeline", "--on", "9999-12-31")
 
 
 def test_people_read_the_same_in_tables(run: Run):

@@ -179,6 +179,99 @@ def test_a_plan_is_not_met_by_what_came_before_it_was_told(told: Any, arrival: A
     assert due(told, "movement").state == "met"
 
 
+PLANNED: dict[str, Any] = {"status": Status.PLANNED}
+
+
+def test_an_advance_team_is_not_what_was_planned(told: Any, arrival: Any):
+    """Another measure never meets a plan, nor does what comes days before the first day announced while it is ahead."""
+    told.reported("plan", arrival(None, "2024-07-18", **PLANNED), published="2024-07-01")
+    told.reported("team", arrival(6, "2024-07-18", measure="advance_team", unit="officials"))
+    told.reported("early", arrival(None, "2024-07-10"))
+    assert due(told, "movement", datetime(2024, 7, 18, tzinfo=UTC)).state == "due"
+
+
+def test_what_came_early_and_was_all_meets_the_plan(told: Any, arrival: Any):
+    """The number that was planned meets it at once; anything else when the days are over and nothing put it off."""
+    told.reported("plan", arrival(200, "2024-07-18", **PLANNED), published="2024-07-01")
+    told.reported("early", arrival(150, "2024-07-10"))
+    assert due(told, "movement", datetime(2024, 7, 17, tzinfo=UTC)).state == "due"
+    assert due(told, "movement", NOW).state == "met"
+    told.reported("rest", arrival(200, "2024-07-11"))
+    assert due(told, "movement", datetime(2024, 7, 17, tzinfo=UTC)).state == "met"
+
+
+def test_what_came_before_the_plan_was_put_off_was_not_it(told: Any, arrival: Any):
+    """After a delay the early arrival is no fulfilment: the plan is open until the later one, and was missed."""
+    told.reported("plan", arrival(None, "2024-07-10", **PLANNED), published="2024-07-01")
+    told.reported("early", arrival(6, "2024-07-05"))
+    delay = Development(kind="delay", actor="NOR", occurred=When(text="2024-07-09"))
+    told.reported("delay", delay)
+    assert due(told, "movement").state == "overdue"
+    assert due(told, "movement").note == "put off on 9 July 2024"
+    told.reported("late", arrival(200, "2024-07-19"))
+    missed = due(told, "movement")
+    assert missed.done is not None
+    assert (missed.state, missed.done.id) == ("missed", "late")
+
+
+def test_a_delay_to_a_named_day_moves_the_plan_there(told: Any, arrival: Any):
+    """The new day counts from then on, and the line says when and to when it was put off."""
+    told.reported("plan", arrival(None, "2024-07-10", **PLANNED), published="2024-07-01")
+    slots = {"occurred": When(text="2024-07-09"), "until": When(text="2024-07-30")}
+    told.reported("delay", Development(kind="delay", actor="NOR", **slots))
+    moved = due(told, "movement")
+    assert (moved.state, moved.until) == ("due", date(2024, 7, 30))
+    assert moved.note == "put off on 9 July 2024 to 30 July 2024"
+
+
+def test_a_weak_claim_keeps_neither_plan_nor_promise(told: Any, arrival: Any):
+    """An admitted claim held with low confidence leaves both open; a firm one of the same day closes them."""
+    told.reported("plan", arrival(None, "2024-07-18", **PLANNED), published="2024-07-01")
+    promise = Development(
+        kind="personnel_pledge", actor="NOR", occurred=When(text="2024-07-01"), until=When(text="2024-07")
+    )
+    told.reported("promise", promise)
+    told.reported("weak", arrival(200, "2024-07-18"), via="record", confidence=Decimal("0.3"))
+    assert tile(told, "arrived").value == 200
+    assert (due(told, "movement").state, due(told, "promise").state) == ("overdue", "due")
+    told.reported("firm", arrival(200, "2024-07-18"))
+    assert (due(told, "movement").state, due(told, "promise").state) == ("met", "met")
+
+
+@pytest.mark.parametrize("count", [Count(n=10**15, unit="months"), None])
+def test_a_delay_without_end_still_has_a_date(told: Any, arrival: Any, count: Count | None):
+    """A slip of a text ("put off by a million billion months") ends where the calendar ends."""
+    told.reported("plan", arrival(None, "2024-07-18", **PLANNED), published="2024-07-01")
+    told.reported(
+        "delay", Development(kind="delay", actor="NOR", count=count, occurred=When(text="2024-07-09"))
+    )
+    assert due(told, "movement").until == (date.max if count else date(2024, 7, 18))
+
+
+@pytest.mark.parametrize("day", [date.min, date(2024, 6, 25), date.max])
+def test_every_valid_day_can_be_asked_for(told: Any, arrival: Any, received: Any, day: date):
+    """The first and the last day of the calendar are days like any other."""
+    told.reported("one", arrival(200, "2024-06-25"))
+    told.reported("two", arrival(400, "2024-06-25"), source="Paper")
+    told.reported("first", received(18, "0001-01-01"), published="0001-01-01")
+    told.reported("last", received(21, "9999-12-31"), published="9999-12-31")
+    told.reported("plan", arrival(None, "9999-12-31", **PLANNED), published="2024-07-01")
+    shown = status(told.desk, now=NOW, on=day)
+    assert shown.on == day
+
+
+def test_a_dispute_is_told_in_figures(told: Any, arrival: Any, received: Any):
+    """Each side's figure carries its unit or currency, its scale and how exact it is."""
+    told.reported("one", arrival(200, "2024-06-25"))
+    told.reported("two", arrival(400, "2024-06-25", of={"approx": Approx.AT_LEAST}), source="Paper")
+    told.reported("sum", received(240, "2024-06-20"))
+    told.reported("other", received("500.5", "2024-06-20"), source="Paper")
+    assert {dispute.why for dispute in disputes(told.desk, now=NOW)} == {
+        "Wire: 200 police; Paper: at least 400 police",
+        "Wire: USD 240 million; Paper: USD 500.5 million",
+    }
+
+
 def test_an_untrusted_plan_is_no_deadline(told: Any, arrival: Any):
     """A lone weak source sets no date; the timeline still has its line."""
     told.reported("plan", arrival(None, "2024-07-18", status=Status.PLANNED), grade="E")

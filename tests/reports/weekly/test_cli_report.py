@@ -83,7 +83,7 @@ def test_a_draft_is_printed_as_of_any_moment(home: Path):
     late = run(home, "weekly", "--draft").stdout
     assert "(draft)" in early
     assert "120 police" in early
-    assert "180" not in early
+    assert "180 police" not in early
     assert "TST-W-2024-25" in late
     assert json.loads(run(home, "weekly", "--draft", "--json").stdout)["masthead"]["state"] == "draft"
     assert json.loads(run(home, "list", "--json").stdout) == {"reports": []}
