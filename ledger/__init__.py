@@ -10,7 +10,7 @@ events          the vocabulary of what is recorded
 codec           event <-> canonical JSON bytes, versions, upcasters
 envelope        what surrounds an event: ids, three times, tags
 merkle          RFC 6962 hashes
-store           the port, the SQLite recorder, the blobs
+store           the port, its two back ends, the blobs, copies and backups
 application     Ledger: open, append, decide, read
 replay          projections by fold, as of a moment
 moments         as-of, seen-by and on, parsed and resolved
@@ -19,4 +19,5 @@ describe        one line for each event
 home            where a ledger and its files live
 console         what the commands share: JSON out, errors, progress
 cli             log, show, replay
+cli_store       backup, restore, copy, db, export
 """

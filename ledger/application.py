@@ -22,13 +22,10 @@ from ledger.configuration import Configuration, fingerprint
 from ledger.envelope import NewEvent, Recorded, dedup_key_of, occurred_of, tags_of
 from ledger.errors import ConfigurationError, DedupConflict, LedgerDamaged, LedgerError, NotFound
 from ledger.events import ConfigurationChanged, Event, LedgerOpened, ReportPublished
-from ledger.store.blobs import BlobStore
+from ledger.store.address import Address, Folder
+from ledger.store.blobs import Blobs
 from ledger.store.leaf import instant_of
 from ledger.store.recorder import Entry, LedgerRecorder, Row
-from ledger.store.sqlite import SqliteRecorder
-
-LEDGER_FILE = "ledger.sqlite3"
-BLOBS_FILE = "blobs.sqlite3"
 
 ATTEMPTS_MAX = 5
 """How often a command is decided again when somebody else wrote inside its boundary meanwhile."""
@@ -91,34 +88,36 @@ class Command(Slice[Recording]):
 class Ledger:
     """The record of one desk: events, blobs, and the commands on them."""
 
-    def __init__(self, recorder: LedgerRecorder, blobs: BlobStore, clock: Clock) -> None:
+    def __init__(self, recorder: LedgerRecorder, blobs: Blobs, clock: Clock) -> None:
         self.recorder = recorder
         self.blobs = blobs
         self.clock = clock
         self._store = DCBEventStore(_Mapper(), recorder)
 
     @classmethod
-    def create(cls, folder: Path, *, clock: Clock, program: str, virtual: bool = False) -> "Ledger":
-        """Make a new ledger in a folder and record that it was opened (LedgerError if there is one already)."""
-        folder.mkdir(parents=True, exist_ok=True)
-        recorder = SqliteRecorder.create(folder / LEDGER_FILE, clock=clock)
+    def create(cls, place: Path | Address, *, clock: Clock, program: str, virtual: bool = False) -> "Ledger":
+        """Make a new ledger in a folder or database and record that it was opened.
+
+        Raises LedgerError if there is one already.
+        """
+        address = Folder(place) if isinstance(place, Path) else place
+        stored = address.create(clock)
+        ledger = cls(stored.recorder, stored.blobs, clock)
         try:
-            ledger = cls(recorder, BlobStore(folder / BLOBS_FILE), clock)
             opened = LedgerOpened(clock="virtual" if virtual else "system", program=program)
             ledger.record([NewEvent(event=opened, actor="ledger")])
         except LedgerError:
-            recorder.close()
-            for name in (LEDGER_FILE, BLOBS_FILE):
-                for part in folder.glob(f"{name}*"):
-                    part.unlink()
+            ledger.close()
+            if isinstance(address, Folder):
+                address.discard()
             raise
         return ledger
 
     @classmethod
-    def open(cls, folder: Path, *, clock: Clock, write: bool = True) -> "Ledger":
-        """Open the ledger of a folder (NotALedger, LedgerTooNew, LedgerLocked, LedgerDamaged)."""
-        recorder = SqliteRecorder.open(folder / LEDGER_FILE, clock=clock, write=write)
-        return cls(recorder, BlobStore(folder / BLOBS_FILE, write=write, create=False), clock)
+    def open(cls, place: Path | Address, *, clock: Clock, write: bool = True) -> "Ledger":
+        """Open the ledger of a folder or database (NotALedger, LedgerTooNew, LedgerLocked, LedgerDamaged)."""
+        stored = (Folder(place) if isinstance(place, Path) else place).open(clock, write=write)
+        return cls(stored.recorder, stored.blobs, clock)
 
     def __enter__(self) -> Self:
         return self

@@ -25,6 +25,7 @@ from rich.progress import (
 )
 
 from ledger.home import Home
+from ledger.store.address import ENVIRONMENT
 
 
 def _mend_streams() -> None:
@@ -68,8 +69,8 @@ _ENCODER = msgspec.json.Encoder(decimal_format="string")
 
 
 def home_at(folder: Path) -> Home:
-    """Return the home in a folder."""
-    return Home(folder.expanduser())
+    """Return the home in a folder; its ledger is in the database that the environment names, if it names one."""
+    return Home(folder.expanduser(), os.environ.get(ENVIRONMENT) or None)
 
 
 def print_json(value: object) -> None:

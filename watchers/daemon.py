@@ -20,7 +20,6 @@ from ledger.envelope import NewEvent
 from ledger.errors import LedgerError
 from ledger.events import WatchStarted, WatchStopped
 from ledger.home import Home
-from ledger.store.ownership import exclusive
 from watchers.homes import PROGRAM
 from watchers.poll import PollOutcome, Watch, poll_due
 from watchers.wiring import Duty, on_duty, watch_over
@@ -109,7 +108,7 @@ class Daemon:
 
 async def watch_and_serve(home: Home, ledger: Ledger, clock: Clock, console: Console) -> None:
     """Run the daemon on a home's ledger until SIGINT or SIGTERM (LedgerLocked if another one does already)."""
-    with exclusive(home.ledger):
+    with home.exclusive():
         async with watch_over(home, ledger) as watch, on_duty(home, ledger, console) as duty:
             daemon = Daemon(watch, duty, clock)
             loop = asyncio.get_running_loop()
@@ -124,11 +123,11 @@ async def watch_and_serve(home: Home, ledger: Ledger, clock: Clock, console: Con
                 loop.add_signal_handler(number, end, number)
             feeds = sum(1 for feed in watch.desk.configuration.feeds if feed.enabled and feed.url)
             _record(ledger, WatchStarted(program=PROGRAM, feeds=feeds))
-            _log.info("watch_started", feeds=feeds, ledger=str(home.ledger))
+            _log.info("watch_started", feeds=feeds, ledger=home.address.name)
             try:
                 await daemon.run()
             except LedgerError:
-                _log.error("watch_broke_off", ledger=str(home.ledger))
+                _log.error("watch_broke_off", ledger=home.address.name)
                 raise
             _record(ledger, WatchStopped(reason=reason))
             _log.info("watch_stopped", reason=reason)

@@ -12,4 +12,15 @@ sqlite_tree    hashes of complete subtrees, and roots
 sqlite_follow  subscriptions
 ownership      one daemon a ledger
 blobs          content-addressed, compressed texts and documents
+
+address          which of the two back ends, opened lazily
+postgres         the recorder on PostgreSQL: the same port, rows, bytes and roots
+postgres_schema  its tables, triggers, rights and locks
+postgres_connect connections, SQLite's statements on them, and what PostgreSQL's errors mean
+postgres_append  writing a batch by COPY
+postgres_blobs   blobs in a table
+
+transfer       copying a ledger between places, and checking every row
+lines          events as JSON Lines, out and in
+backup         one file with everything, and back
 """

@@ -6,10 +6,11 @@ can be dropped; its hash, and everything the ledger says about it, stays.
 """
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from threading import RLock
+from typing import Protocol
 
 from ledger.errors import BlobDropped, LedgerDamaged, LedgerTooNew, NotALedger, NotFound
 from ledger.store.sqlite_schema import connect, reporting
@@ -35,6 +36,52 @@ _PUT = """
 INSERT INTO blobs (sha256, size, zlib, content) VALUES (?, ?, ?, ?)
 ON CONFLICT (sha256) DO UPDATE SET zlib = excluded.zlib, content = excluded.content WHERE content IS NULL
 """
+
+
+_PAGE = "SELECT id, sha256, size, zlib, content FROM blobs WHERE id > ? ORDER BY id LIMIT 64"
+
+Packed = tuple[bytes, int, int, bytes | None]
+"""A blob as it is stored: its SHA-256, its size in bytes, whether it is compressed (1 or 0), and what is kept of it."""
+
+
+class Blobs(Protocol):
+    """Content-addressed bytes, wherever they are kept; see `BlobStore` for what each method promises."""
+
+    def put(self, data: bytes) -> str:
+        """Keep bytes durably and return their SHA-256 (hex)."""
+        ...
+
+    def put_many(self, blobs: Iterable[bytes]) -> list[str]:
+        """Keep many blobs in one durable transaction and return their SHA-256 (hex) in order."""
+        ...
+
+    def adopt(self, rows: Iterable[Packed]) -> None:
+        """Keep rows of another store as they are in one durable transaction."""
+        ...
+
+    def packed(self) -> Iterator[Packed]:
+        """Yield every blob as it is stored, the dropped ones included."""
+        ...
+
+    def get(self, sha256_hex: str) -> bytes:
+        """Return the bytes of a SHA-256 (NotFound, BlobDropped, LedgerDamaged)."""
+        ...
+
+    def has(self, sha256_hex: str) -> bool:
+        """Whether the bytes of a SHA-256 are at hand."""
+        ...
+
+    def drop(self, sha256_hex: str) -> None:
+        """Forget the bytes of a SHA-256 for good."""
+        ...
+
+    def size_bytes(self) -> int:
+        """Return the bytes that the kept blobs take, compressed."""
+        ...
+
+    def close(self) -> None:
+        """Release the file or connection; closing twice is harmless."""
+        ...
 
 
 class BlobStore:
@@ -68,7 +115,12 @@ class BlobStore:
 
         Raises LedgerFull or LedgerLocked; then none was kept.
         """
-        rows = [_row(data) for data in blobs]
+        rows = [packed(data) for data in blobs]
+        self.adopt(rows)
+        return [digest.hex() for digest, *_ in rows]
+
+    def adopt(self, rows: Iterable[Packed]) -> None:
+        """Keep rows of another store as they are in one durable transaction; a dropped one stays dropped."""
         with self._lock, reporting(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -77,23 +129,23 @@ class BlobStore:
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
-        return [digest.hex() for digest, *_ in rows]
+
+    def packed(self) -> Iterator[Packed]:
+        """Yield every blob as it is stored, the dropped ones included, in the order they came."""
+        last = 0
+        while True:
+            with self._lock, reporting(self.path):
+                page = self._connection.execute(_PAGE, (last,)).fetchall()
+            yield from (row[1:] for row in page)
+            if not page:
+                return
+            last = page[-1][0]
 
     def get(self, sha256_hex: str) -> bytes:
         """Return the bytes of a SHA-256 (NotFound, BlobDropped; LedgerDamaged if they no longer match it)."""
-        found = self._fetch("SELECT zlib, content FROM blobs WHERE sha256 = ?", sha256_hex)
-        if found is None:
-            raise NotFound(f"there is no blob {sha256_hex}")
-        compressed, content = found
-        if content is None:
-            raise BlobDropped(f"the text or document {sha256_hex} was dropped; its hash stays in the ledger")
-        try:
-            data: bytes = zlib.decompress(content) if compressed else content
-        except zlib.error as error:
-            raise LedgerDamaged(_DAMAGED.format(sha256_hex)) from error
-        if sha256(data).hexdigest() != sha256_hex:
-            raise LedgerDamaged(_DAMAGED.format(sha256_hex))
-        return data
+        return unpacked(
+            sha256_hex, self._fetch("SELECT zlib, content FROM blobs WHERE sha256 = ?", sha256_hex)
+        )
 
     def has(self, sha256_hex: str) -> bool:
         """Whether the bytes of a SHA-256 are at hand (not if they were dropped)."""
@@ -107,7 +159,7 @@ class BlobStore:
         """
         with self._lock, reporting(self.path):
             changed = self._connection.execute(
-                "UPDATE blobs SET content = NULL WHERE sha256 = ?", (_digest(sha256_hex),)
+                "UPDATE blobs SET content = NULL WHERE sha256 = ?", (digest_of(sha256_hex),)
             )
             if not changed.rowcount:
                 raise NotFound(f"there is no blob {sha256_hex}")
@@ -148,7 +200,7 @@ class BlobStore:
     def _fetch(self, sql: str, sha256_hex: str) -> tuple[int, bytes | None] | None:
         with self._lock, reporting(self.path):
             found: tuple[int, bytes | None] | None = self._connection.execute(
-                sql, (_digest(sha256_hex),)
+                sql, (digest_of(sha256_hex),)
             ).fetchone()
         return found
 
@@ -156,14 +208,32 @@ class BlobStore:
 _DAMAGED = "the blob {} no longer matches its hash; restore a backup"
 
 
-def _digest(sha256_hex: str) -> bytes:
+def digest_of(sha256_hex: str) -> bytes:
+    """Return the 32 bytes of a SHA-256 in hexadecimal digits (NotFound if it is none)."""
     try:
         return bytes.fromhex(sha256_hex)
     except ValueError as error:
         raise NotFound(f"{sha256_hex!r} is no SHA-256 in hexadecimal digits") from error
 
 
-def _row(data: bytes) -> tuple[bytes, int, int, bytes]:
+def packed(data: bytes) -> Packed:
+    """Return bytes as they are stored, compressed if that makes them smaller."""
     compressed = zlib.compress(data, ZLIB_LEVEL)
     smaller = len(compressed) < len(data)
     return sha256(data).digest(), len(data), int(smaller), compressed if smaller else data
+
+
+def unpacked(sha256_hex: str, found: tuple[int, bytes | None] | None) -> bytes:
+    """Return the bytes of a stored row (NotFound, BlobDropped; LedgerDamaged if they do not match their hash)."""
+    if found is None:
+        raise NotFound(f"there is no blob {sha256_hex}")
+    compressed, content = found
+    if content is None:
+        raise BlobDropped(f"the text or document {sha256_hex} was dropped; its hash stays in the ledger")
+    try:
+        data: bytes = zlib.decompress(content) if compressed else content
+    except zlib.error as error:
+        raise LedgerDamaged(_DAMAGED.format(sha256_hex)) from error
+    if sha256(data).hexdigest() != sha256_hex:
+        raise LedgerDamaged(_DAMAGED.format(sha256_hex))
+    return data

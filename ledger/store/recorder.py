@@ -100,3 +100,16 @@ class LedgerRecorder(DCBRecorder):
     @abstractmethod
     def close(self) -> None:
         """Release the file or connection; closing twice is harmless."""
+
+    @property
+    @abstractmethod
+    def ledger_id(self) -> str:
+        """Return the id the ledger was made with; a copy keeps it."""
+
+    @abstractmethod
+    def adopt(self, recorded: Sequence[RecordedEntry]) -> None:
+        """Append rows of a copy of this ledger as they are, in one durable transaction: positions, ids, times, bytes.
+
+        Every leaf is computed anew. LedgerDamaged names the first row whose position, time or leaf hash does not
+        hold; then nothing was appended.
+        """

@@ -13,7 +13,7 @@ from ledger.errors import LedgerError
 from ledger.store import sqlite_tree
 from ledger.store.event_ids import minted
 from ledger.store.leaf import instant_of, micros
-from ledger.store.recorder import LedgerRecorder, Row
+from ledger.store.recorder import LedgerRecorder, RecordedEntry, Row
 from ledger.store.sqlite_append import Appender
 from ledger.store.sqlite_follow import Listeners, SqliteSubscription
 from ledger.store.sqlite_read import Range, Reader, SqliteReadResponse, position_at, rows_of
@@ -85,6 +85,13 @@ class SqliteRecorder(LedgerRecorder):
         position = self._appender.append(events, condition)
         self._listeners.notify()
         return position
+
+    def adopt(self, recorded: Sequence[RecordedEntry]) -> None:
+        """Append rows of another store as they are; see `LedgerRecorder.adopt`."""
+        if self._appender is None:
+            raise LedgerError(f"{self.path} was opened for reading only")
+        self._appender.adopt(recorded)
+        self._listeners.notify()
 
     def subscribe(
         self, query: DCBQuery | None = None, *, after: int | None = None

@@ -41,7 +41,7 @@ def match_sql(items: Sequence[DCBQueryItem]) -> tuple[str, dict[str, Any]]:
         return f":{name}"
 
     parts = [part for item in items for part in _item_sql(item, bind)]
-    union = " UNION ".join(f"SELECT pos FROM ({part})" for part in parts)
+    union = " UNION ".join(f"SELECT pos FROM ({part}) AS part" for part in parts)
     return f"{union} ORDER BY pos LIMIT :limit", values
 
 

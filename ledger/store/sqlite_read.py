@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 from eventsourcing.dcb.api import DCBQuery
@@ -54,6 +54,18 @@ class Reader:
             self.connection.close()
 
 
+class Rows(Protocol):
+    """Where statements go: the one thing in which reading differs between the back ends."""
+
+    def fetch(self, sql: str, values: dict[str, Any] | None = None) -> list[Any]:
+        """Return all rows of a statement (errors as the ledger's own)."""
+        ...
+
+    def head(self) -> int:
+        """Return the last position, 0 for an empty ledger."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Range:
     """Positions `after < pos <= until`, at most `limit` of them, of rows that match the query."""
@@ -64,7 +76,7 @@ class Range:
     limit: int | None = None
 
 
-def pages(reader: Reader, wanted: Range, columns: str) -> Iterator[list[Any]]:
+def pages(reader: Rows, wanted: Range, columns: str) -> Iterator[list[Any]]:
     """Yield rows page by page; LedgerDamaged if a position is missing among rows read without a query."""
     sql, values = page_sql(columns, wanted.query)
     after, left = wanted.after, wanted.limit
@@ -107,13 +119,13 @@ def entry_from(row: Any) -> RecordedEntry:
     return RecordedEntry(event=entry, position=pos, recorded_at=instant_of(recorded_at), leaf_hash=leaf)
 
 
-def rows_of(reader: Reader, wanted: Range) -> Iterator[Row]:
+def rows_of(reader: Rows, wanted: Range) -> Iterator[Row]:
     """Yield lean rows for bulk replay."""
     for page in pages(reader, wanted, ROW):
         yield from page
 
 
-def position_at(reader: Reader, recorded_at: int) -> int:
+def position_at(reader: Rows, recorded_at: int) -> int:
     """Return the last position recorded at or before an instant in microseconds (0 if none).
 
     `recorded_at` never decreases along the log, so bisecting positions needs no index of its own.
@@ -134,7 +146,7 @@ def position_at(reader: Reader, recorded_at: int) -> int:
 class SqliteReadResponse(EntryReadResponse):
     """Rows of one read, fetched a page at a time."""
 
-    def __init__(self, reader: Reader, wanted: Range) -> None:
+    def __init__(self, reader: Rows, wanted: Range) -> None:
         self._pages = pages(reader, wanted, ENTRY)
         self._limited = wanted.limit is not None
         self._head = None if self._limited else wanted.until or None

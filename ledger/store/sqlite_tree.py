@@ -5,27 +5,28 @@ With them the root of any size is computed from fewer than 4 * 256 hashes, and n
 
 from ledger.errors import LedgerDamaged, NotFound
 from ledger.merkle import Frontier, root
-from ledger.store.sqlite_read import Reader
+from ledger.store.sqlite_read import Rows
 
 LEVELS = (8, 16, 24)
 _FAN_BITS = 8
 _LEAVES = "SELECT leaf_hash FROM events WHERE pos > :first AND pos <= :last ORDER BY pos"
 _NODES = "SELECT hash FROM tree WHERE level = :level AND idx >= :first AND idx < :last ORDER BY idx"
+_GROWN = "INSERT INTO tree VALUES (:level, :idx, :hash)"
 
 
-def grow(reader: Reader, before: int, after: int) -> None:
+def grow(reader: Rows, before: int, after: int) -> None:
     """Store the subtrees that became complete when the log grew from `before` to `after` rows."""
     for level in LEVELS:
         done = range(before >> level, after >> level)
         for idx in done:
             first, last = idx << _FAN_BITS, (idx + 1) << _FAN_BITS
             below = _hashes(reader, level - _FAN_BITS, first, last)
-            reader.connection.execute("INSERT INTO tree VALUES (?, ?, ?)", (level, idx, root(below)))
+            reader.fetch(_GROWN, {"level": level, "idx": idx, "hash": root(below)})
         if not done:
             return
 
 
-def root_of(reader: Reader, size: int) -> bytes:
+def root_of(reader: Rows, size: int) -> bytes:
     """Return the RFC 6962 root over the first `size` rows (NotFound if there are fewer)."""
     if not 0 <= size <= (head := reader.head()):
         raise NotFound(f"the ledger holds {head} events, so there is no root over {size}")
@@ -36,7 +37,7 @@ def root_of(reader: Reader, size: int) -> bytes:
     return frontier.root()
 
 
-def _hashes(reader: Reader, level: int, first: int, last: int) -> list[bytes]:
+def _hashes(reader: Rows, level: int, first: int, last: int) -> list[bytes]:
     found = reader.fetch(_NODES if level else _LEAVES, {"level": level, "first": first, "last": last})
     if len(found) != last - first:
         raise LedgerDamaged(

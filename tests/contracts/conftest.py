@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ledger.clocks import VirtualClock
+from ledger.store.postgres import PostgresRecorder
 from ledger.store.recorder import LedgerRecorder
 from ledger.store.sqlite import SqliteRecorder
 
@@ -16,10 +17,12 @@ def clock() -> VirtualClock:
     return VirtualClock(datetime(2024, 6, 25, tzinfo=UTC))
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "postgres"])
 def recorder(request: pytest.FixtureRequest, tmp_path: Path, clock: VirtualClock) -> Iterator[LedgerRecorder]:
-    made = {"sqlite": lambda: SqliteRecorder.create(tmp_path / "ledger.sqlite3", clock=clock)}[
-        request.param
-    ]()
+    made: LedgerRecorder
+    if request.param == "sqlite":
+        made = SqliteRecorder.create(tmp_path / "ledger.sqlite3", clock=clock)
+    else:
+        made = PostgresRecorder.create(request.getfixturevalue("new_database")(), clock=clock)
     yield made
     made.close()

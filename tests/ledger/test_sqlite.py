@@ -1,23 +1,32 @@
 """The SQLite ledger against a plain list, whatever is done to it in whatever order."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 from eventsourcing.dcb.api import DCBAppendCondition, DCBQuery, DCBQueryItem
 from eventsourcing.persistence import IntegrityError
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from ledger.developments import When
 from ledger.errors import DedupConflict, NotFound
 from ledger.merkle import leaf_hash, root
+from ledger.store.postgres import PostgresRecorder
 from ledger.store.recorder import Entry, RecordedEntry
 from ledger.store.sqlite import SqliteRecorder
 
@@ -114,7 +123,10 @@ class AnyHistory(RuleBasedStateMachine):
         self.path = Path(self.folder.name) / "ledger.sqlite3"
         self.clock = HandClock()
         self.model = Model()
-        self.recorder = SqliteRecorder.create(self.path, clock=self.clock)
+        self.recorder = self.recorder_at(SqliteRecorder.create, PostgresRecorder.create)
+
+    def recorder_at(self, file: Callable[..., Any], _database: Callable[..., Any]) -> Any:
+        return file(self.path, clock=self.clock)
 
     def teardown(self) -> None:
         self.recorder.close()
@@ -137,7 +149,7 @@ class AnyHistory(RuleBasedStateMachine):
     @rule()
     def reopen(self) -> None:
         self.recorder.close()
-        self.recorder = SqliteRecorder.open(self.path, clock=self.clock)
+        self.recorder = self.recorder_at(SqliteRecorder.open, PostgresRecorder.open)
 
     @precondition(lambda self: self.model.rows)
     @rule(query=queries, after=positions, until=st.none() | positions, limit=st.none() | st.integers(0, 5))
@@ -189,6 +201,25 @@ class AnyHistory(RuleBasedStateMachine):
 
 AnyHistory.TestCase.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
 TestAnyHistory = AnyHistory.TestCase
+
+
+class AnyHistoryInADatabase(AnyHistory):
+    """The same on PostgreSQL."""
+
+    def __init__(self, new_database: Callable[[], str]) -> None:
+        super().__init__()
+        self.url = new_database()
+
+    def recorder_at(self, _file: Callable[..., Any], database: Callable[..., Any]) -> Any:
+        return database(self.url, clock=self.clock)
+
+
+def test_any_history_in_a_database(new_database: Callable[[], str]) -> None:
+    """Whatever is done in whatever order, PostgreSQL answers like the list, too."""
+    run_state_machine_as_test(
+        lambda: AnyHistoryInADatabase(new_database),
+        settings=settings(max_examples=12, stateful_step_count=20, deadline=None),
+    )
 
 
 def independent_leaf(row: RecordedEntry) -> bytes:

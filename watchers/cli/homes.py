@@ -2,7 +2,6 @@
 
 import typer
 
-from ledger.application import Ledger
 from ledger.clocks import system_clock
 from ledger.console import HERE, HomeOption, JsonOption, home_at, print_json, say
 from ledger.errors import UsageError
@@ -22,13 +21,15 @@ def init(home: HomeOption = HERE, json: JsonOption = False) -> None:
     """Make a home: write a config.toml if there is none, and create the ledger."""
     place = home_at(home)
     if place.has_ledger:
-        raise UsageError(f"{place.folder} has a ledger already ({place.ledger}); it is never overwritten")
+        raise UsageError(
+            f"{place.folder} has a ledger already ({place.address.name}); it is never overwritten"
+        )
     place.folder.mkdir(parents=True, exist_ok=True)
     wrote = not place.config.exists()
     if wrote:
         place.config.write_text(shipped_config(), encoding="utf-8")
     configuration = load(place.config)
-    with Ledger.create(place.data, clock=system_clock, program=PROGRAM) as ledger:
+    with place.create(system_clock, program=PROGRAM) as ledger:
         take_over(ledger, configuration)
         made = {
             "home": str(place.folder),

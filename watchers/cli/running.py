@@ -51,6 +51,8 @@ def demo(
     if serve:
         raise UsageError("there is no desk to serve yet; run the demo without --serve and open its reports")
     place = home_at(home)
+    if place.database:
+        raise UsageError("the demo keeps its ledger in its own folder; unset SITLEDGER_DATABASE first")
     if place.has_ledger:
         shown_by = f"sitledger status --home {place.folder}"
         raise UsageError(f"the demo is there already, `{shown_by}` shows it; or name another --home")

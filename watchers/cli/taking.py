@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ledger.application import Ledger
+from ledger.cli_store import take_in
 from ledger.clocks import system_clock
 from ledger.console import HERE, HomeOption, JsonOption, home_at, out, print_json, progress, say, unknown
 from ledger.describe import brief
@@ -29,6 +30,7 @@ def register(app: typer.Typer) -> None:
     imports = typer.Typer(help="Back-fill from files.", no_args_is_help=True)
     imports.command("polls")(polls)
     imports.command("records")(records)
+    imports.command("events")(take_in)
     app.command("add")(add)
     app.add_typer(imports, name="import")
     app.command("items")(items)
