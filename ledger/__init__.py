@@ -7,11 +7,19 @@ sources         who says so, and the evidence
 codebook        the kinds of development, as data
 configuration   the effective configuration, itself an event
 events          the vocabulary of what is recorded
+events_audit    the signing of a checkpoint, as an event
 codec           event <-> canonical JSON bytes, versions, upcasters
 envelope        what surrounds an event: ids, three times, tags
 merkle          RFC 6962 hashes
+merkle_proofs   that a leaf is in the tree, that a tree extends another
+notes           signed notes, checkpoints and proofs as text
+keys            Ed25519 keys in files
 store           the port, the SQLite recorder, the blobs
 application     Ledger: open, append, decide, read
+checkpoints     signing the head of the ledger
+audit           verify: what is damaged, what is missing
+audit_rows      its pass over the rows
+proofs          one event as a file that others can check offline
 replay          projections by fold, as of a moment
 moments         as-of, seen-by and on, parsed and resolved
 clocks          the system clock and the virtual one
@@ -19,4 +27,5 @@ describe        one line for each event
 home            where a ledger and its files live
 console         what the commands share: JSON out, errors, progress
 cli             log, show, replay
+cli_audit       verify, checkpoint, keys, prove
 """

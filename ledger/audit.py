@@ -1,0 +1,235 @@
+"""Verifying a ledger: every row against its hash, every index against the rows, every checkpoint against the tree.
+
+Integrity (what is there is what was recorded) and completeness (what was promised is there) are told apart: a ledger
+cut short or put back from an older copy is sound in itself, and only a checkpoint from outside can tell.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import repeat
+
+from ledger.audit_rows import Scan
+from ledger.checkpoints import origin_of
+from ledger.errors import LedgerDamaged
+from ledger.events_audit import CheckpointSigned
+from ledger.keys import Verifier, parse_verifier
+from ledger.merkle import root
+from ledger.notes import Note, parse_checkpoint, parse_note
+from ledger.store.audited import Audited
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is wrong, and the first position it concerns; None if it concerns no position."""
+
+    position: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A checkpoint that was kept outside the ledger, and what to call it."""
+
+    name: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What verifying found.
+
+    `intact`: all that is there is as it was recorded. `complete`: all that the kept checkpoints promise is there;
+    None if there was none to hold against, or the damage hides it. `ok`: intact, and nothing promised is missing.
+    `root` is hex, None unless intact; `checkpoints` counts the signed ones in the ledger that fit.
+    """
+
+    ok: bool
+    size: int
+    root: str | None
+    first_bad_position: int | None
+    reason: str | None
+    complete: bool | None
+    intact: bool
+    checkpoints: int = 0
+
+
+def verify(
+    store: Audited,
+    kept: Sequence[Kept] = (),
+    *,
+    keys: Iterable[Verifier] = (),
+    advance: Callable[[int], None] = lambda _steps: None,
+) -> Verdict:
+    """Verify a whole ledger in one pass and hold it against checkpoints that were kept elsewhere.
+
+    `keys` are known besides those that the ledger names itself; `advance` is told how many rows were read.
+    """
+    scan = Scan(store)
+    audit = _Audit(store, scan)
+    scan.run(advance)
+    audit.inside()
+    intact = not audit.findings
+    known = [*keys, *audit.keys]
+    promises = [_promise(scan, each, known, audit.origin) for each in kept]
+    broken = [each for each in promises if each is not None]
+    findings = audit.findings or broken
+    worst = min(findings, key=lambda each: (each.position is None, each.position or 0), default=None)
+    return Verdict(
+        ok=worst is None,
+        size=scan.size,
+        root=scan.root_at(scan.read).hex() if intact else None,
+        first_bad_position=worst.position if worst else None,
+        reason=worst.reason if worst else None,
+        complete=False if broken else None if not kept or not intact else True,
+        intact=intact,
+        checkpoints=audit.fitting,
+    )
+
+
+class _Audit:
+    """Gathers what is wrong inside a ledger."""
+
+    def __init__(self, store: Audited, scan: Scan) -> None:
+        self._store = store
+        self._scan = scan
+        self.findings: list[Finding] = []
+        self.keys: list[Verifier] = []
+        self.fitting = 0
+        self.origin = ""
+
+    def inside(self) -> None:
+        """Check everything that follows from the rows."""
+        if self._scan.bad is not None:
+            self._found(*self._scan.bad)
+        for check in (self._identity, self._indexes, self._unique, self._spans, self._tree, self._schema):
+            try:
+                check()
+            except LedgerDamaged as error:
+                self._found(None, str(error))
+        self._checkpoints()
+
+    def _found(self, position: int | None, reason: str) -> None:
+        self.findings.append(Finding(position=position, reason=reason))
+
+    def _identity(self) -> None:
+        self.origin = origin_of(self._store.ledger_id())
+
+    def _indexes(self) -> None:
+        end = self._scan.end
+        for name, words in (("tags", "tags"), ("ids", "event id"), ("keys", "deduplication key")):
+            entries = self._store.index(name)
+            if end is None and sum(map(hash, entries)) == self._scan.sums[name]:
+                continue
+            there = {entry for entry in self._store.index(name) if end is None or _below(entry[1], end)}
+            expected = set(self._scan.entries(name))
+            if wrong := there ^ expected:
+                place = min((each[1] for each in wrong if isinstance(each[1], int)), default=None)
+                self._found(place, f"its {words} and the index that finds it by them do not agree")
+
+    def _unique(self) -> None:
+        for name, words in (("ids", "event id"), ("keys", "deduplication key")):
+            if place := self._store.repeated(name):
+                self._found(place, f"an earlier event has its {words}")
+        if place := self._store.unreachable():
+            self._found(place, "it is not found when it is looked up by its position")
+
+    def _spans(self) -> None:
+        there, expected = set(self._store.spans()), self._scan.spans
+        for kind, span in expected.keys() - there:
+            self._found(expected[kind, span], "the index that finds it by its type does not have it")
+        for _, span in () if self._scan.bad else there - expected.keys():
+            place = (span << 8) + 1 if isinstance(span, int) and 0 <= span << 8 < self._scan.read else None
+            self._found(place, "the index of types names events that are not there")
+
+    def _tree(self) -> None:
+        expected = dict(_nodes(self._scan.blocks))
+        there = {(level, idx): found for level, idx, found in self._store.nodes()}
+        for place in expected.keys() | (() if self._scan.bad else there.keys()):
+            if there.get(place) != expected.get(place):
+                level, idx = place
+                first = (idx << level) + 1 if place in expected else None
+                words = f"{first} to {(idx + 1) << level}" if place in expected else "that are not there"
+                self._found(first, f"the positions {words} do not give the hash kept for them in the tree")
+
+    def _schema(self) -> None:
+        if wrong := self._store.schema():
+            self._found(None, wrong)
+
+    def _checkpoints(self) -> None:
+        vouched = 0
+        by_size = sorted(self._scan.checkpoints, key=lambda each: each[1].size)
+        for position, event in by_size:
+            wrong = self._wrong_with(event, position)
+            if wrong is not None:
+                self._found(position, wrong)
+            elif self._scan.root_at(event.size).hex() != event.root:
+                self._found(
+                    vouched + 1,
+                    f"something in the positions {vouched + 1} to {event.size} was changed after the checkpoint at "
+                    f"position {position} was signed: they no longer give its root",
+                )
+                return
+            else:
+                self.fitting += 1
+                vouched = event.size
+
+    def _wrong_with(self, event: CheckpointSigned, position: int) -> str | None:
+        try:
+            note = parse_note(event.note)
+            head = parse_checkpoint(note.text)
+            key = parse_verifier(event.key)
+        except ValueError as error:
+            return f"its checkpoint cannot be read ({error})"
+        self.keys.append(key)
+        if (head.size, head.root.hex()) != (event.size, event.root) or event.size >= position:
+            return "its checkpoint does not say what the event says"
+        if head.origin != self.origin:
+            return f"its checkpoint is of another ledger: {head.origin}, and this one is {self.origin}"
+        return None if key.signed(note) else "the signature of its checkpoint does not fit"
+
+
+def _promise(scan: Scan, kept: Kept, keys: Sequence[Verifier], origin: str) -> Finding | None:
+    """Return what a kept checkpoint promises and the ledger does not hold."""
+    try:
+        note = parse_note(kept.note)
+        head = parse_checkpoint(note.text)
+    except ValueError as error:
+        return Finding(position=None, reason=f"{kept.name} is no checkpoint ({error}); find the original")
+    if not _unchanged(note, keys):
+        return Finding(
+            position=None, reason=f"{kept.name} was itself changed: its signature does not fit its text"
+        )
+    if head.origin != origin:
+        return Finding(
+            position=None, reason=f"{kept.name} is of {head.origin}, and this ledger is another one: {origin}"
+        )
+    if head.size > scan.size:
+        return Finding(
+            position=scan.size + 1,
+            reason=f"{kept.name} was signed over {head.size} events, and the ledger holds {scan.size}: the last "
+            f"{head.size - scan.size} were cut off, or an older copy was put back",
+        )
+    if head.size > scan.read or scan.root_at(head.size) == head.root:
+        return None
+    first = 1 + max((e.size for _, e in scan.checkpoints if e.size < head.size), default=0)
+    return Finding(
+        position=1 if scan.checkpoints and first > head.size else first if scan.checkpoints else 1,
+        reason=f"the history up to position {head.size} was rewritten after {kept.name} was signed: its root differs",
+    )
+
+
+def _unchanged(note: Note, keys: Sequence[Verifier]) -> bool:
+    return all(key.signed(note) is not False for key in keys)
+
+
+def _below(position: object, end: int) -> bool:
+    return isinstance(position, int) and position < end
+
+
+def _nodes(blocks: list[bytes]) -> Iterator[tuple[tuple[int, int], bytes]]:
+    """Yield the subtrees of levels 8, 16 and 24 that are complete, from those of level 8."""
+    level = 8
+    while blocks and level <= 24:  # noqa: PLR2004 - the stored levels
+        yield from zip(zip(repeat(level), range(len(blocks))), blocks, strict=False)
+        blocks = [root(blocks[at : at + 256]) for at in range(0, len(blocks) - 255, 256)]
+        level += 8
