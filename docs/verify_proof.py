@@ -65,7 +65,7 @@ def check(proof, key, report):
     need(envelope["pos"] == index + 1, "the event says it is another one")
     yield f"it is {envelope['type']}, recorded by {envelope['actor']}: {json.dumps(body, ensure_ascii=False)}"
     for each in body.get("evidence", ()):
-        stored = extra["texts"].get(each["blob"])
+        stored = extra["texts"][each["blob"]]
         need(
             stored is None or sha256(stored.encode()).hexdigest() == each["blob"], "a quoted text was changed"
         )

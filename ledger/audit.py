@@ -77,13 +77,19 @@ def verify(
     return Verdict(
         ok=worst is None,
         size=scan.size,
-        root=scan.root_at(scan.read).hex() if intact else None,
+        root=audit.root.hex() if intact else None,
         first_bad_position=worst.position if worst else None,
         reason=worst.reason if worst else None,
         complete=False if broken else None if not kept or not intact else True,
         intact=intact,
         checkpoints=audit.fitting,
     )
+
+
+_CHANGED = (
+    "something in the positions {} to {} was changed after the checkpoint at position {} was signed: "
+    "they no longer give its root"
+)
 
 
 class _Audit:
@@ -95,18 +101,20 @@ class _Audit:
         self.findings: list[Finding] = []
         self.keys: list[Verifier] = []
         self.fitting = 0
+        self.vouched = 0
         self.origin = ""
+        self.root = b""
 
     def inside(self) -> None:
         """Check everything that follows from the rows."""
         if self._scan.bad is not None:
             self._found(*self._scan.bad)
-        for check in (self._identity, self._indexes, self._unique, self._spans, self._tree, self._schema):
+        checks = (self._identity, self._checkpoints, self._indexes, self._unique, self._spans, self._tree)
+        for check in (*checks, self._schema, self._root):
             try:
                 check()
             except LedgerDamaged as error:
                 self._found(None, str(error))
-        self._checkpoints()
 
     def _found(self, position: int | None, reason: str) -> None:
         self.findings.append(Finding(position=position, reason=reason))
@@ -144,34 +152,36 @@ class _Audit:
     def _tree(self) -> None:
         expected = dict(_nodes(self._scan.blocks))
         there = {(level, idx): found for level, idx, found in self._store.nodes()}
-        for place in expected.keys() | (() if self._scan.bad else there.keys()):
-            if there.get(place) != expected.get(place):
+        if not self._scan.bad and (more := there.keys() - expected.keys()):
+            self._found(None, f"the tree holds hashes of events that are not there: {min(more)}")
+        for place, made in expected.items():
+            if there.get(place) != made:
                 level, idx = place
-                first = (idx << level) + 1 if place in expected else None
-                words = f"{first} to {(idx + 1) << level}" if place in expected else "that are not there"
+                first, last = (idx << level) + 1, (idx + 1) << level
+                words = f"{first} to {last}"
+                if self.vouched < last:
+                    first = max(first, self.vouched + 1)
                 self._found(first, f"the positions {words} do not give the hash kept for them in the tree")
+
+    def _root(self) -> None:
+        self.root = self._scan.root_at(self._scan.read)
 
     def _schema(self) -> None:
         if wrong := self._store.schema():
             self._found(None, wrong)
 
     def _checkpoints(self) -> None:
-        vouched = 0
         by_size = sorted(self._scan.checkpoints, key=lambda each: each[1].size)
         for position, event in by_size:
             wrong = self._wrong_with(event, position)
             if wrong is not None:
                 self._found(position, wrong)
-            elif self._scan.root_at(event.size).hex() != event.root:
-                self._found(
-                    vouched + 1,
-                    f"something in the positions {vouched + 1} to {event.size} was changed after the checkpoint at "
-                    f"position {position} was signed: they no longer give its root",
-                )
-                return
-            else:
+            elif self._scan.root_at(event.size).hex() == event.root:
                 self.fitting += 1
-                vouched = event.size
+                self.vouched = event.size
+            elif not any(self.vouched < (each.position or 0) <= event.size for each in self.findings):
+                self._found(self.vouched + 1, _CHANGED.format(self.vouched + 1, event.size, position))
+                return
 
     def _wrong_with(self, event: CheckpointSigned, position: int) -> str | None:
         try:

@@ -1,8 +1,8 @@
 """One event as a file that somebody else can check without our database: a c2sp.org/tlog-proof.
 
 Its extra data is a JSON object: `leaf` (the text under the tree's hash: the envelope, a line feed, the body), `key`
-(the public key that signed, to be compared with the one that was published) and `texts` (SHA-256 -> the stored texts
-that the event quotes, so that every quote can be found in what was stored). docs/verify_proof.py reads it and shares
+(the public key that signed, to be compared with the one that was published) and `texts` (SHA-256 -> each stored text
+that the event quotes, so that every quote can be found in what was stored; null where it was dropped). docs/verify_proof.py reads it and shares
 no code with this.
 """
 
@@ -91,14 +91,15 @@ def leaf_of(entry: RecordedEntry) -> bytes:
     return leaf_bytes(envelope, event.data)
 
 
-def _texts(ledger: Ledger, event: Event) -> dict[str, str]:
-    """Return the texts that an event quotes; one that was dropped is left out: the proof holds without it."""
+def _texts(ledger: Ledger, event: Event) -> dict[str, str | None]:
+    """Return the texts that an event quotes; None for one that was dropped: the proof holds without it."""
     if not isinstance(event, DevelopmentReported):
         return {}
-    texts = {}
-    for evidence in event.evidence:
-        try:
-            texts[evidence.blob] = ledger.text(evidence.blob)
-        except LedgerError:
-            continue
-    return texts
+    return {evidence.blob: _text(ledger, evidence.blob) for evidence in event.evidence}
+
+
+def _text(ledger: Ledger, sha256: str) -> str | None:
+    try:
+        return ledger.text(sha256)
+    except LedgerError:
+        return None

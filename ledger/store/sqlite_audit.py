@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -28,13 +29,25 @@ _FIND = "SELECT count(*) FROM events WHERE pos = ?"
 _LEAVES = "SELECT leaf_hash FROM events WHERE pos > ? AND pos <= ? ORDER BY pos"
 
 
+@contextmanager
+def _reading(path: Path) -> Iterator[None]:
+    """As `reporting`; and since the statements here are fixed, one that SQLite does not accept means a damaged schema."""
+    with reporting(path):
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR:
+                raise
+            raise LedgerDamaged(f"the tables of {path} are damaged ({error}); restore a backup") from error
+
+
 class SqliteSnapshot:
     """An `Audited` view of one file; writers go on meanwhile and are not seen."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection = open_ledger(path, write=False)
-        with reporting(path):
+        with _reading(path):
             self._connection.execute("BEGIN")
             self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
@@ -67,14 +80,14 @@ class SqliteSnapshot:
 
     def _one_by_one(self, last: int) -> Iterator[StoredRow]:
         sql = _ROWS.format(after="WHERE pos > ?", limit="LIMIT 1")
-        with reporting(self._path):
+        with _reading(self._path):
             while row := self._connection.execute(sql, (last,)).fetchone():
                 yield row
                 last = row[0]
 
     def index(self, name: str) -> Iterator[tuple[Any, ...]]:
         """Yield the entries of an index."""
-        with reporting(self._path):
+        with _reading(self._path):
             yield from self._connection.execute(_INDEXES[name])
 
     def repeated(self, name: str) -> int | None:
@@ -91,22 +104,25 @@ class SqliteSnapshot:
 
     def spans(self) -> Iterator[tuple[Any, ...]]:
         """Yield (type, span)."""
-        with reporting(self._path):
+        with _reading(self._path):
             yield from self._connection.execute("SELECT type, span FROM type_spans")
 
     def nodes(self) -> Iterator[tuple[Any, ...]]:
         """Yield (level, index, hash) of the stored Merkle subtrees."""
-        with reporting(self._path):
+        with _reading(self._path):
             yield from self._connection.execute("SELECT level, idx, hash FROM tree ORDER BY level, idx")
 
     def leaf_hashes(self, first: int, last: int) -> list[bytes]:
         """Return the stored hashes of the leaves first <= n < last, counted from 0."""
-        with reporting(self._path):
-            return [each for (each,) in self._connection.execute(_LEAVES, (first, last))]
+        with _reading(self._path):
+            found = [each for (each,) in self._connection.execute(_LEAVES, (first, last))]
+        if len(found) != last - first or not all(isinstance(each, bytes) for each in found):
+            raise LedgerDamaged(f"positions {first + 1} to {last} are not found by their numbers")
+        return found
 
     def schema(self) -> str | None:
         """Return what is wrong with the tables and their guards; what others added beside them is passed over."""
-        with reporting(self._path):
+        with _reading(self._path):
             found = dict(self._connection.execute("SELECT name, sql FROM sqlite_master"))
         for name, sql in made_schema().items():
             if found.get(name) != sql:
@@ -115,6 +131,6 @@ class SqliteSnapshot:
         return None
 
     def _one(self, sql: str, *values: object) -> Any:
-        with reporting(self._path):
+        with _reading(self._path):
             row = self._connection.execute(sql, values).fetchone()
         return row[0] if row else None

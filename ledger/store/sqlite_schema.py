@@ -183,6 +183,8 @@ def reporting(path: Path) -> Iterator[None]:
         if found is None:
             raise
         raise found from error
+    except UnicodeDecodeError as error:  # Python's, over a message of SQLite's that quotes a damaged schema.
+        raise LedgerDamaged(f"{path} cannot be read ({error}); restore a backup and compare") from error
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise

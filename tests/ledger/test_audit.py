@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -132,7 +132,7 @@ def test_an_untouched_ledger_is_sound_and_complete(home: Path):
     assert checked(home).complete is None
 
 
-BODY = "CAST(replace(CAST(body AS TEXT), 'feed', 'food') AS BLOB)"
+BODY = "CAST(replace(CAST(body AS TEXT), 'feed-', 'food-') AS BLOB)"
 SWAP = (
     "CREATE TEMP TABLE kept AS SELECT * FROM events WHERE pos IN (7, 9)",
     "DELETE FROM events WHERE pos IN (7, 9)",
@@ -253,9 +253,12 @@ def test_an_event_of_a_newer_version_is_named(home: Path, clock: VirtualClock):
     assert "as they were recorded" in str(verdict.reason)
 
 
-CUT = tuple(
-    f"DELETE FROM {table} WHERE pos > 200" for table in ("events", "event_tags")
-) + ("DELETE FROM type_spans WHERE span > 0", "DELETE FROM tree")  # fmt: skip
+CUT = (
+    "DELETE FROM events WHERE pos > 200",
+    "DELETE FROM event_tags WHERE pos > 200",
+    "DELETE FROM type_spans WHERE span > 0",
+    "DELETE FROM tree",
+)
 
 
 def test_a_tail_cut_off_is_sound_but_not_complete(home: Path):
@@ -366,11 +369,11 @@ def flip_every(path: Path, step: int, start: int) -> None:
             bad[at] ^= 1 << bit
             path.write_bytes(bad)
             now = content(path)
-            try:
-                with SqliteSnapshot(path) as store:
-                    verdict = verify(store)
-            except LedgerError as error:
-                assert now is None or now != before, f"byte {at}: {error}"
+            verdict = None
+            with suppress(LedgerError), SqliteSnapshot(path) as store:
+                verdict = verify(store)
+            if verdict is None:  # The file is refused, which it may be only if it changed.
+                assert now != before, f"byte {at}, bit {bit}"
                 continue
             assert verdict.ok == (now == before), f"byte {at}, bit {bit}: {verdict}"
             assert verdict.ok or verdict.reason
@@ -418,7 +421,7 @@ def command(home: Path) -> Callable[..., Any]:
     return run
 
 
-def test_a_figure_is_checked_by_somebody_else(home: Path, command: Any, tmp_path: Path):
+def test_a_figure_is_checked_by_somebody_else(command: Any, tmp_path: Path):
     """The proof file alone shows the figure, the sentence it was read in, and who signed; a changed one does not."""
     key = json.loads(command("keys", "list", "--json"))["keys"][0]
     path = tmp_path / "figure.tlog-proof"
@@ -432,7 +435,7 @@ def test_a_figure_is_checked_by_somebody_else(home: Path, command: Any, tmp_path
     assert "not signed by" in script(str(path), other).stderr
 
 
-def test_every_changed_character_of_a_proof_is_found(home: Path, tmp_path: Path):
+def test_every_changed_character_of_a_proof_is_found(home: Path):
     """No change anywhere in the file leaves it saying something else and holding."""
     with Ledger.open(home / "data", clock=VirtualClock(START), write=False) as ledger:
         signed = covering(ledger, 22)
