@@ -20,10 +20,14 @@ from ledger.store.audited import Audited
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One thing that is wrong, and the first position it concerns; None if it concerns no position."""
+    """One thing that is wrong, and the first position it concerns; None if it concerns no position.
+
+    `missing` is False where a kept checkpoint accuses itself: then it says nothing about the ledger.
+    """
 
     position: int | None
     reason: str
+    missing: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +74,7 @@ def verify(
     audit.inside()
     intact = not audit.findings
     known = [*keys, *audit.keys]
-    promises = [_promise(scan, each, known, audit.origin) for each in kept]
+    promises = [audit.broken_promise(each, known) for each in kept]
     broken = [each for each in promises if each is not None]
     findings = audit.findings or broken
     worst = min(findings, key=lambda each: (each.position is None, each.position or 0), default=None)
@@ -80,7 +84,7 @@ def verify(
         root=audit.root.hex() if intact else None,
         first_bad_position=worst.position if worst else None,
         reason=worst.reason if worst else None,
-        complete=False if broken else None if not kept or not intact else True,
+        complete=_complete(kept, broken, intact=intact),
         intact=intact,
         checkpoints=audit.fitting,
     )
@@ -90,6 +94,10 @@ _CHANGED = (
     "something in the positions {} to {} was changed after the checkpoint at position {} was signed: "
     "they no longer give its root"
 )
+
+
+_CUT = "{} was signed over {} events, and the ledger holds {}: the last {} were cut off, or an older copy was put back"
+_REWRITTEN = "the history up to position {} was rewritten after {} was signed: its root differs"
 
 
 class _Audit:
@@ -197,35 +205,36 @@ class _Audit:
             return f"its checkpoint is of another ledger: {head.origin}, and this one is {self.origin}"
         return None if key.signed(note) else "the signature of its checkpoint does not fit"
 
+    def broken_promise(self, kept: Kept, keys: Sequence[Verifier]) -> Finding | None:
+        """Return what a kept checkpoint promises and the ledger does not hold."""
+        try:
+            note = parse_note(kept.note)
+            head = parse_checkpoint(note.text)
+        except ValueError as error:
+            words = f"{kept.name} is no checkpoint ({error}); find the original"
+            return Finding(position=None, reason=words, missing=False)
+        if not _unchanged(note, keys):
+            words = f"{kept.name} was itself changed: its signature does not fit its text"
+            return Finding(position=None, reason=words, missing=False)
+        if head.origin != self.origin:
+            words = f"{kept.name} is of {head.origin}, and this ledger is another one: {self.origin}"
+            return Finding(position=None, reason=words)
+        size = self._scan.size
+        if head.size > size:
+            return Finding(
+                position=size + 1, reason=_CUT.format(kept.name, head.size, size, head.size - size)
+            )
+        if self.findings or self._scan.root_at(head.size) == head.root:
+            return None
+        # What an earlier checkpoint of the ledger itself vouches for is taken as unchanged.
+        sizes = [each.size for _, each in self._scan.checkpoints if each.size < head.size]
+        return Finding(position=1 + max(sizes, default=0), reason=_REWRITTEN.format(head.size, kept.name))
 
-def _promise(scan: Scan, kept: Kept, keys: Sequence[Verifier], origin: str) -> Finding | None:
-    """Return what a kept checkpoint promises and the ledger does not hold."""
-    try:
-        note = parse_note(kept.note)
-        head = parse_checkpoint(note.text)
-    except ValueError as error:
-        return Finding(position=None, reason=f"{kept.name} is no checkpoint ({error}); find the original")
-    if not _unchanged(note, keys):
-        return Finding(
-            position=None, reason=f"{kept.name} was itself changed: its signature does not fit its text"
-        )
-    if head.origin != origin:
-        return Finding(
-            position=None, reason=f"{kept.name} is of {head.origin}, and this ledger is another one: {origin}"
-        )
-    if head.size > scan.size:
-        return Finding(
-            position=scan.size + 1,
-            reason=f"{kept.name} was signed over {head.size} events, and the ledger holds {scan.size}: the last "
-            f"{head.size - scan.size} were cut off, or an older copy was put back",
-        )
-    if head.size > scan.read or scan.root_at(head.size) == head.root:
-        return None
-    first = 1 + max((e.size for _, e in scan.checkpoints if e.size < head.size), default=0)
-    return Finding(
-        position=1 if scan.checkpoints and first > head.size else first if scan.checkpoints else 1,
-        reason=f"the history up to position {head.size} was rewritten after {kept.name} was signed: its root differs",
-    )
+
+def _complete(kept: Sequence[Kept], broken: Sequence[Finding], *, intact: bool) -> bool | None:
+    if any(each.missing for each in broken):
+        return False
+    return True if intact and len(kept) > len(broken) else None
 
 
 def _unchanged(note: Note, keys: Sequence[Verifier]) -> bool:

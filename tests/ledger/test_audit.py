@@ -310,7 +310,7 @@ def test_a_history_written_anew_is_found_by_an_exported_checkpoint(home: Path, t
 def test_a_checkpoint_that_was_itself_changed_is_told_from_a_changed_ledger(home: Path):
     """A kept file whose signature does not fit accuses itself, not the ledger."""
     verdict = checked(home, latest(home).replace("\n283\n", "\n284\n"))
-    assert (verdict.ok, verdict.intact) == (False, True)
+    assert (verdict.ok, verdict.intact, verdict.complete) == (False, True, None)
     assert "itself changed" in str(verdict.reason)
     assert "no checkpoint" in str(checked(home, "hello").reason)
 
