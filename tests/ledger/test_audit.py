@@ -364,19 +364,19 @@ def flip_every(path: Path, step: int, start: int) -> None:
     good = path.read_bytes()
     before = content(path)
     for at in range(start, len(good), step):
-        for bit in (0, 5) if step == 1 else (at % 8,):
-            bad = bytearray(good)
-            bad[at] ^= 1 << bit
-            path.write_bytes(bad)
-            now = content(path)
-            verdict = None
-            with suppress(LedgerError), SqliteSnapshot(path) as store:
-                verdict = verify(store)
-            if verdict is None:  # The file is refused, which it may be only if it changed.
-                assert now != before, f"byte {at}, bit {bit}"
-                continue
-            assert verdict.ok == (now == before), f"byte {at}, bit {bit}: {verdict}"
-            assert verdict.ok or verdict.reason
+        bit = at % 8
+        bad = bytearray(good)
+        bad[at] ^= 1 << bit
+        path.write_bytes(bad)
+        now = content(path)
+        verdict = None
+        with suppress(LedgerError), SqliteSnapshot(path) as store:
+            verdict = verify(store)
+        if verdict is None:  # The file is refused, which it may be only if it changed.
+            assert now != before, f"byte {at}, bit {bit}"
+            continue
+        assert verdict.ok == (now == before), f"byte {at}, bit {bit}: {verdict}"
+        assert verdict.ok or verdict.reason
 
 
 @pytest.fixture
@@ -395,6 +395,7 @@ def test_flipped_bytes_are_found_exactly_where_they_change_something(small: Path
 
 
 @pytest.mark.exhaustive
+@pytest.mark.timeout(3600)
 def test_every_flipped_byte_is_found_exactly_where_it_changes_something(small: Path):
     """Each byte of the file flipped: what changes the ledger is found, what does not passes."""
     flip_every(small, 1, 0)
