@@ -25,6 +25,7 @@ from ledger.events import (
     WatchStarted,
     WatchStopped,
 )
+from ledger.events_audit import CheckpointSigned
 
 
 def describe(event: Event) -> str:  # noqa: C901, PLR0912 - one line for each word of the vocabulary
@@ -71,6 +72,8 @@ def describe(event: Event) -> str:  # noqa: C901, PLR0912 - one line for each wo
             return f"{event.notification_id} to {event.destination}: {event.reason}"
         case ReportPublished():
             return f"{event.report_id} version {event.version} as of position {event.position}"
+        case CheckpointSigned():
+            return f"{event.size} events, root {event.root[:12]}, by {event.key.partition('+')[0]}"
 
 
 def brief(development: Development) -> str:

@@ -22,6 +22,7 @@ from ledger.events import (
     PollsSummarised,
     ReportPublished,
 )
+from ledger.events_audit import CheckpointSigned
 from ledger.values import Value
 
 
@@ -57,7 +58,7 @@ def occurred_of(event: Event) -> When | None:
     return event.development.occurred if isinstance(event, DevelopmentReported) else None
 
 
-def tags_of(event: Event) -> tuple[str, ...]:
+def tags_of(event: Event) -> tuple[str, ...]:  # noqa: C901 - one case for each word of the vocabulary
     """Return the tags an event is found by: `noun:id`, sorted."""
     match event:
         case ItemObserved() | ItemRevised():
@@ -79,12 +80,14 @@ def tags_of(event: Event) -> tuple[str, ...]:
             tags = [f"notification:{event.notification_id}"]
         case ReportPublished():
             tags = [f"report:{event.report_id}"]
+        case CheckpointSigned():
+            tags = ["checkpoint:signed"]
         case _:
             tags = []
     return tuple(sorted(tags))
 
 
-def dedup_key_of(event: Event) -> str | None:
+def dedup_key_of(event: Event) -> str | None:  # noqa: C901 - likewise
     """Return the key under which an event is recorded once; None where repeating it means something."""
     match event:
         case ItemObserved():
@@ -103,6 +106,8 @@ def dedup_key_of(event: Event) -> str | None:
             return f"notification-done:{event.notification_id}"
         case ReportPublished():
             return f"report:{event.report_id}:{event.version}"
+        case CheckpointSigned():
+            return f"checkpoint:{event.size}:{event.key}"
         case PollsSummarised():
             return f"polls:{event.feed}:{event.day.isoformat()}"
         case _:

@@ -10,6 +10,7 @@ from typing import ClassVar, Literal
 
 from ledger.configuration import Configuration, Severity
 from ledger.developments import Development
+from ledger.events_audit import CheckpointSigned
 from ledger.sources import Evidence
 from ledger.values import Value
 
@@ -295,4 +296,5 @@ Event = (
     | NotificationDelivered
     | NotificationFailed
     | ReportPublished
+    | CheckpointSigned
 )

@@ -61,6 +61,12 @@ class Frontier:
             level += 1
         self._subtrees.append((level, subtree))
 
+    def copy(self) -> "Frontier":
+        """Return an independent frontier of the same leaves."""
+        other = Frontier()
+        other._subtrees = list(self._subtrees)
+        return other
+
     def root(self) -> bytes:
         """Return the root (32 bytes) over everything added so far."""
         if not self._subtrees:

@@ -8,6 +8,7 @@ import typer
 from rich.table import Table
 
 from ledger.application import Ledger
+from ledger.checkpoints import Notary
 from ledger.clocks import system_clock
 from ledger.console import HERE, AsOfOption, HomeOption, JsonOption, home_at, out, print_json, say
 from ledger.errors import UsageError
@@ -58,7 +59,7 @@ def weekly(
     with place.open(system_clock, write=True) as ledger:
         now = ledger.clock()
         if week is None:
-            done = publish_due(ledger, now, folder=place.reports)
+            done = publish_due(ledger, now, folder=place.reports, notary=Notary(place.data))
         else:
             period = period_named(week, zone_named(ledger.configuration().mission.zone))
             began = began_at(ledger)
@@ -68,7 +69,7 @@ def weekly(
                 raise UsageError(
                     f"the week {week} is not over; `sitledger report weekly --draft` prints it so far"
                 )
-            done = (publish(ledger, period, folder=place.reports),)
+            done = (publish(ledger, period, folder=place.reports, notary=Notary(place.data)),)
     if json:
         print_json({"published": [_listed(each, "published") for each in done]})
         return

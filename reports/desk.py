@@ -37,6 +37,7 @@ from ledger.events import (
     WatchStarted,
     WatchStopped,
 )
+from ledger.events_audit import CheckpointSigned
 from reports.claims import Claim, claim_of
 from reports.facts import Fact, FactKey, key_of, missions_of
 from reports.grouping import group
@@ -110,6 +111,7 @@ class Desk:
                 | NotificationRequested()
                 | NotificationDelivered()
                 | NotificationFailed()
+                | CheckpointSigned()
             ):
                 pass
             case _:

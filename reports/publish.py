@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from ledger.application import Command, Ledger
+from ledger.checkpoints import Notary
 from ledger.envelope import NewEvent
 from ledger.errors import EvidenceMissing
 from ledger.events import ConfigurationChanged, Event, ReportPublished
@@ -111,12 +112,18 @@ def draft_of(ledger: Ledger, position: int, as_of: datetime) -> Edition:
 
 
 def publish(
-    ledger: Ledger, period: Period, *, folder: Path | None = None, series: Series | None = None
+    ledger: Ledger,
+    period: Period,
+    *,
+    folder: Path | None = None,
+    series: Series | None = None,
+    notary: Notary | None = None,
 ) -> ReportPublished:
     """Publish the report of a closed period and return what was recorded; the earlier event if it already was.
 
     The bytes of every format are kept as blobs and, if `folder` is given, copied there for people to open. Raises
-    EvidenceMissing if a figure has no evidence; then nothing is recorded.
+    EvidenceMissing if a figure has no evidence; then nothing is recorded. With a notary the record that the report
+    was made from is signed just before.
     """
     number = report_id(ledger.configuration().mission.id, period)
     existing = published(ledger, number)
@@ -135,13 +142,17 @@ def publish(
         renderer=renderer(),
         files=hashes,
     )
+    if notary is not None:
+        notary.sign(ledger)
     ledger.do(PublishReport(event))
     if folder is not None:
         _copy(files, folder, edition.id)
     return published(ledger, edition.id) or event
 
 
-def publish_due(ledger: Ledger, now: datetime, *, folder: Path | None = None) -> tuple[ReportPublished, ...]:
+def publish_due(
+    ledger: Ledger, now: datetime, *, folder: Path | None = None, notary: Notary | None = None
+) -> tuple[ReportPublished, ...]:
     """Publish every closed week that has no report, the oldest first, and return what was published now.
 
     A week whose evidence is broken does not hold up the others; its EvidenceMissing is raised after them.
@@ -151,7 +162,7 @@ def publish_due(ledger: Ledger, now: datetime, *, folder: Path | None = None) ->
     broken: list[EvidenceMissing] = []
     for period in tuple(due(ledger, now)):
         try:
-            done.append(publish(ledger, period, folder=folder, series=series))
+            done.append(publish(ledger, period, folder=folder, series=series, notary=notary))
         except EvidenceMissing as error:
             broken.append(error)
     if broken:

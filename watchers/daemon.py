@@ -26,6 +26,7 @@ from watchers.wiring import Duty, on_duty, watch_over
 
 TICK_S = 1
 REPORTS_S = 30
+CHECKPOINTS_S = 600
 DRAIN_S = 20.0
 """How long a stopping daemon waits for work under way."""
 
@@ -58,6 +59,7 @@ class Daemon:
         self._every(TICK_S, "alerts", self._alert)
         self._every(TICK_S, "outbox", self._tell)
         self._every(REPORTS_S, "reports", self._report)
+        self._every(CHECKPOINTS_S, "checkpoints", self._sign)
         self._scheduler.start()
         await self._stopping.wait()
         # The scheduler's own shutdown cancels running work, so nothing new is started and the rest is waited for.
@@ -98,6 +100,10 @@ class Daemon:
     async def _report(self, now: datetime) -> None:
         if published := self._duty.report(now):
             _log.info("reports_published", count=published)
+
+    async def _sign(self, now: datetime) -> None:
+        if size := self._duty.sign(now):
+            _log.info("checkpoint_signed", size=size)
 
     async def _drained(self) -> None:
         for _ in range(int(DRAIN_S / 0.05)):

@@ -15,6 +15,7 @@ from aiohttp.abc import AbstractResolver
 from rich.console import Console
 
 from ledger.application import Ledger
+from ledger.checkpoints import Notary
 from ledger.home import Home
 from reports.alerts.engine import AlertEngine, AlertRun
 from reports.notifiers.webhook import over
@@ -72,9 +73,14 @@ class Duty:
         """Publish every closed period that has no report yet; return how many were published."""
         if self.reports_due is not None and now < self.reports_due:
             return 0
-        published = publish_due(self.ledger, now, folder=self.home.reports)
+        published = publish_due(self.ledger, now, folder=self.home.reports, notary=Notary(self.home.data))
         self.reports_due = period_at(now, zone_named(self.ledger.configuration().mission.zone)).end
         return len(published)
+
+    def sign(self, now: datetime) -> int | None:
+        """Sign a checkpoint if one is due; return how many events it covers."""
+        signed = Notary(self.home.data).sign_when_due(self.ledger, now)
+        return signed.size if signed else None
 
 
 @asynccontextmanager

@@ -10,6 +10,8 @@ sqlite_query   queries by type and tag as SQL
 sqlite_read    reading page by page
 sqlite_tree    hashes of complete subtrees, and roots
 sqlite_follow  subscriptions
+audited        the port of an audit: everything as it stands
+sqlite_audit   that of one SQLite file
 ownership      one daemon a ledger
 blobs          content-addressed, compressed texts and documents
 

@@ -15,6 +15,7 @@ from eventsourcing.dcb.api import (
     DCBSequencedEvent,
 )
 
+from ledger import merkle
 from ledger.developments import When
 
 Row = tuple[int, str, str, int, int | None, str, str | None, str | None, bytes]
@@ -93,6 +94,18 @@ class LedgerRecorder(DCBRecorder):
     def root(self, size: int | None = None) -> bytes:
         """Return the RFC 6962 root (32 bytes) over the first `size` rows, all of them by default."""
 
+    @property
+    @abstractmethod
+    def ledger_id(self) -> str:
+        """The id the ledger was made with; a copy in another store keeps it."""
+
+    def subtree(self, first: int, last: int) -> bytes:
+        """Return the RFC 6962 root (32 bytes) over the leaves first <= n < last, counted from 0, as proofs need it.
+
+        This one reads every leaf; a store that keeps subtrees does better.
+        """
+        return merkle.root([entry.leaf_hash for entry in self.read(after=first, until=last)])
+
     @abstractmethod
     def last_recorded_at(self) -> datetime | None:
         """Return when the newest row was recorded."""
@@ -100,11 +113,6 @@ class LedgerRecorder(DCBRecorder):
     @abstractmethod
     def close(self) -> None:
         """Release the file or connection; closing twice is harmless."""
-
-    @property
-    @abstractmethod
-    def ledger_id(self) -> str:
-        """Return the id the ledger was made with; a copy keeps it."""
 
     @abstractmethod
     def adopt(self, recorded: Sequence[RecordedEntry]) -> None:

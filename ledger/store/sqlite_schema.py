@@ -94,14 +94,30 @@ def make_ledger(path: Path, about: dict[str, str]) -> None:
         connection.execute("BEGIN IMMEDIATE")
         if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise LedgerError(f"{path} exists already; open it, or choose another place")
-        refusals = [_REFUSAL.format(table=t, verb=v) for t in _GROWING for v in ("UPDATE", "DELETE")]
-        for statement in _statements(_TABLES + _GUARD + "".join(refusals)):
+        for statement in _definitions():
             connection.execute(statement)
         connection.executemany("INSERT INTO about VALUES (?, ?)", sorted(about.items()))
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
         connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _definitions() -> Iterator[str]:
+    refusals = [_REFUSAL.format(table=t, verb=v) for t in _GROWING for v in ("UPDATE", "DELETE")]
+    return _statements(_TABLES + _GUARD + "".join(refusals))
+
+
+def made_schema() -> dict[str, str]:
+    """Return the SQL of every table, index and trigger by its name, as `make_ledger` makes them."""
+    with closing(sqlite3.connect(":memory:")) as connection:
+        for statement in _definitions():
+            connection.execute(statement)
+        return {
+            name: sql
+            for name, sql in connection.execute("SELECT name, sql FROM sqlite_master")
+            if sql is not None
+        }
 
 
 def open_ledger(path: Path, *, write: bool) -> sqlite3.Connection:
@@ -168,6 +184,8 @@ def reporting(path: Path) -> Iterator[None]:
         if found is None:
             raise
         raise found from error
+    except UnicodeDecodeError as error:  # Python's, over a message of SQLite's that quotes a damaged schema.
+        raise LedgerDamaged(f"{path} cannot be read ({error}); restore a backup and compare") from error
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise

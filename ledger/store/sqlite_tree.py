@@ -37,6 +37,18 @@ def root_of(reader: Rows, size: int) -> bytes:
     return frontier.root()
 
 
+def subtree_of(reader: Rows, first: int, last: int) -> bytes:
+    """Return the root over the leaves first <= n < last; both are bounds of a range that a proof asks for."""
+    frontier = Frontier()
+    for level in (*reversed(LEVELS), 0):
+        if first % (1 << level):  # A stored subtree would begin before the range.
+            continue
+        start = first + frontier.size
+        for each in _hashes(reader, level, start >> level, last >> level):
+            frontier.add(each, level)
+    return frontier.root()
+
+
 def _hashes(reader: Rows, level: int, first: int, last: int) -> list[bytes]:
     found = reader.fetch(_NODES if level else _LEAVES, {"level": level, "first": first, "last": last})
     if len(found) != last - first:

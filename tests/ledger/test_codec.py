@@ -37,6 +37,7 @@ from ledger.events import (
     WatchStarted,
     WatchStopped,
 )
+from ledger.events_audit import CheckpointSigned
 from ledger.sources import Attested, Quoted
 from ledger.values import Value
 
@@ -183,6 +184,12 @@ SAMPLES: list[Event] = [
         root=A,
         renderer="1",
         files={"md": A, "html": B, "json": A},
+    ),
+    CheckpointSigned(
+        size=40,
+        root=A,
+        note=f"sitledger/x\n40\n{A[:43]}=\n\n— sitledger/x {B[:80]}\n",
+        key=f"sitledger/x+01234567+{A[:44]}",
     ),
 ]
 

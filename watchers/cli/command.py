@@ -25,6 +25,7 @@ PARTS = {
     "watchers.cli.taking": ("add", "import", "items", "extract"),
     "reports.cli_status": ("status", "timeline"),
     "ledger.cli": ("log", "show"),
+    "ledger.cli_audit": ("verify", "checkpoint", "keys", "prove"),
     "reports.cli_replay": ("replay",),
     "reports.cli_report": ("report",),
     "ledger.cli_store": ("backup", "restore", "copy", "db", "export"),
