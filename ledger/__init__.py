@@ -20,6 +20,8 @@ checkpoints     signing the head of the ledger
 audit           verify: what is damaged, what is missing
 audit_rows      its pass over the rows
 proofs          one event as a file that others can check offline
+dropping        words that go: takedown and retention; what stays
+raw             the document behind a thing, byte for byte
 replay          projections by fold, as of a moment
 moments         as-of, seen-by and on, parsed and resolved
 clocks          the system clock and the virtual one

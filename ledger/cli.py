@@ -1,5 +1,7 @@
 """`sitledger log` and `show`: what was recorded, and one thing whole."""
 
+import sys
+from pathlib import Path
 from typing import Annotated, Any, get_args
 
 import msgspec
@@ -8,15 +10,16 @@ from rich.table import Table
 
 from ledger.application import Ledger
 from ledger.clocks import system_clock
-from ledger.console import HERE, AsOfOption, HomeOption, JsonOption, home_at, out, print_json, unknown
+from ledger.console import HERE, AsOfOption, HomeOption, JsonOption, home_at, out, print_json, say, unknown
 from ledger.describe import describe
 from ledger.envelope import Recorded
 from ledger.errors import LedgerError, NotFound, UsageError
 from ledger.events import DevelopmentReported, Event, ItemObserved, ItemRevised
 from ledger.moments import resolve
+from ledger.raw import raw_of
 from ledger.sources import Attested, Evidence
 
-TAGS_OF_IDS = ("development", "item", "alert", "report", "notification", "feed")
+TAGS_OF_IDS = ("development", "item", "alert", "report", "notification", "feed", "blob")
 
 
 def register(app: typer.Typer) -> None:
@@ -63,12 +66,26 @@ def show(
     identifier: Annotated[str, typer.Argument(metavar="ID", help="An id, an event id, or a position.")],
     home: HomeOption = HERE,
     as_of: AsOfOption = None,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="The document it came in, byte for byte as it was received.")
+    ] = False,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="With --raw: write it to this file, not to standard output.")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Show one development, item, alert, report, feed or event whole, with its quotes."""
+    if to is not None and not raw:
+        raise UsageError("--to goes with --raw: it names the file for the document's bytes")
+    if raw and json and to is None:
+        raise UsageError("--raw prints bytes; give --to FILE as well, and --json says what was written")
     with home_at(home).open(system_clock) as ledger:
         until = resolve(ledger, as_of=as_of).position
         found = _events_of(ledger, identifier, until)
+        if raw:
+            sha256 = raw_of(ledger, found, identifier)
+            _hand_over(identifier, sha256, ledger.blobs.get(sha256), to, json=json)
+            return
         if not found:
             raise NotFound(
                 f"nothing with the id {identifier!r} up to position {until}; `sitledger log` lists ids"
@@ -93,6 +110,21 @@ def as_json(recorded: Recorded) -> dict[str, Any]:
     document: dict[str, Any] = msgspec.to_builtins(recorded)
     document["type"] = recorded.event.TOPIC
     return document
+
+
+def _hand_over(identifier: str, sha256: str, document: bytes, to: Path | None, *, json: bool) -> None:
+    if to is None:
+        sys.stdout.buffer.write(document)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        to.write_bytes(document)
+    except OSError as error:
+        raise UsageError(f"{to} cannot be written: {error.strerror}") from error
+    if json:
+        print_json({"id": identifier, "sha256": sha256, "bytes": len(document), "to": str(to)})
+    else:
+        say(f"{to}: {len(document):,} bytes, sha256 {sha256}")
 
 
 def _events_of(ledger: Ledger, identifier: str, until: int) -> list[Recorded]:

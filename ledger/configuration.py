@@ -173,6 +173,12 @@ class ReportSettings(Value, frozen=True, kw_only=True):
     developments_max: int = 5
 
 
+class Retention(Value, frozen=True, kw_only=True):
+    """How long words are kept. Texts of items out of scope go after `out_of_scope_s` seconds; 0 keeps them."""
+
+    out_of_scope_s: int = 90 * DAY_S
+
+
 class DataFile(Value, frozen=True, kw_only=True):
     """A shipped or user-given data file (lexicon, rules) that decides what is extracted: its name and text."""
 
@@ -198,6 +204,7 @@ class Configuration(Value, frozen=True, kw_only=True):
     destinations: tuple[Destination, ...] = ()
     report: ReportSettings = ReportSettings()
     extraction: tuple[DataFile, ...] = ()
+    retention: Retention = Retention()
 
     def source(self, name: str) -> Source:
         """Return the source of that name; one that nobody graded is F."""

@@ -4,6 +4,7 @@ from ledger.developments import Count, Development, Money
 from ledger.events import (
     AlertRaised,
     AlertResolved,
+    BlobDropped,
     ClockRead,
     ConfigurationChanged,
     CoverageGapFound,
@@ -74,6 +75,8 @@ def describe(event: Event) -> str:  # noqa: C901, PLR0912 - one line for each wo
             return f"{event.report_id} version {event.version} as of position {event.position}"
         case CheckpointSigned():
             return f"{event.size} events, root {event.root[:12]}, by {event.key.partition('+')[0]}"
+        case BlobDropped():
+            return f"{event.sha256[:12]}: {event.reason}"
 
 
 def brief(development: Development) -> str:

@@ -6,6 +6,7 @@ from ledger.developments import When
 from ledger.events import (
     AlertRaised,
     AlertResolved,
+    BlobDropped,
     CoverageGapFound,
     DevelopmentReported,
     Event,
@@ -82,6 +83,8 @@ def tags_of(event: Event) -> tuple[str, ...]:  # noqa: C901 - one case for each 
             tags = [f"report:{event.report_id}"]
         case CheckpointSigned():
             tags = ["checkpoint:signed"]
+        case BlobDropped():
+            tags = [f"blob:{event.sha256}"]
         case _:
             tags = []
     return tuple(sorted(tags))

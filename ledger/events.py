@@ -274,27 +274,19 @@ class ReportPublished(Value, frozen=True, kw_only=True):
     files: dict[str, str]
 
 
-Event = (
-    LedgerOpened
-    | ConfigurationChanged
-    | ClockRead
-    | FeedAdded
-    | FeedRemoved
-    | FeedGone
-    | FeedFailing
-    | FeedRecovered
-    | CoverageGapFound
-    | WatchStarted
-    | WatchStopped
-    | PollsSummarised
-    | ItemObserved
-    | ItemRevised
-    | DevelopmentReported
-    | AlertRaised
-    | AlertResolved
-    | NotificationRequested
-    | NotificationDelivered
-    | NotificationFailed
-    | ReportPublished
-    | CheckpointSigned
-)
+class BlobDropped(Value, frozen=True, kw_only=True):
+    """Stored bytes were removed for good: retention, takedown. The hash stays wherever it was recorded."""
+
+    TOPIC: ClassVar[str] = "blob.dropped/1"
+    sha256: str
+    reason: str
+
+
+_OfLedger = LedgerOpened | ConfigurationChanged | BlobDropped | CheckpointSigned
+_OfFeeds = FeedAdded | FeedRemoved | FeedGone | FeedFailing | FeedRecovered | CoverageGapFound
+_OfWatch = WatchStarted | WatchStopped | PollsSummarised
+_OfItems = ItemObserved | ItemRevised | DevelopmentReported
+_OfAlerts = ClockRead | AlertRaised | AlertResolved
+_OfNotices = NotificationRequested | NotificationDelivered | NotificationFailed
+
+Event = _OfLedger | _OfFeeds | _OfWatch | _OfItems | _OfAlerts | _OfNotices | ReportPublished

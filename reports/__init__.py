@@ -22,8 +22,14 @@ Views of it, as of a moment
     timeline        every development as one line
     changes         the difference of two states
     status          the whole state at a moment, as JSON
+    difference      what differs between two moments
+    history         every version of a development or an item
+    search          full-text search beside the log
     stepping        what each step through the past changed
     look            a desk as of a moment, opened for a command
+    checkpoints     kept desks, so that looking back is fast
+    deskstate       a desk as bytes and back
+    pastitems       items of a kept desk, looked up in the log when asked for
 
 Words
     names           country codes as names
@@ -42,6 +48,7 @@ The weekly report
     render, render_marks, templates/     model -> HTML, Markdown, JSON
     publish         folds, assembles, renders, keeps, records
     rebuild         makes an issue again and compares its bytes
+    rederive        derives every projection, alert and report anew, and compares
 
 Alerts
     alerts          rules, evaluation, routing
@@ -52,4 +59,5 @@ Commands
     cli_status      status, timeline
     cli_report      report
     cli_replay      replay
+    cli_times       diff, history, find
 """

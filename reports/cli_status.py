@@ -26,6 +26,7 @@ from ledger.console import (
 from ledger.errors import UsageError
 from ledger.moments import parse_day
 from reports.alerts.standing import at_present
+from reports.checkpoints import Checkpoints
 from reports.look import look
 from reports.status import ClaimView, DisputeView, IndicatorView, StatusView
 from reports.status import status as status_of
@@ -50,8 +51,10 @@ def status(
     json: JsonOption = False,
 ) -> None:
     """Show the key figures, dates ahead, disputes, alerts and coverage, now or at any past moment."""
-    with home_at(home).open(system_clock) as ledger:
-        seen = look(ledger, as_of=as_of, seen_by=seen_by, on=on)
+    place = home_at(home)
+    with place.open(system_clock) as ledger:
+        desks = Checkpoints(place.data, ledger)
+        seen = look(ledger, as_of=as_of, seen_by=seen_by, on=on, desks=desks)
         view = status_of(seen.desk, now=seen.now, on=seen.on, root=seen.root, text=ledger.text)
         then = datetime.combine(seen.on, seen.now.timetz())
         present = at_present(seen.desk, then)
@@ -80,8 +83,10 @@ def timeline(
     wanted = Filter(
         actor=actor, kind=kind, track=track, source=source, since=parse_day(since) if since else None
     )
-    with home_at(home).open(system_clock) as ledger:
-        seen = look(ledger, as_of=as_of, seen_by=seen_by, on=on)
+    place = home_at(home)
+    with place.open(system_clock) as ledger:
+        desks = Checkpoints(place.data, ledger)
+        seen = look(ledger, as_of=as_of, seen_by=seen_by, on=on, desks=desks)
         _check(wanted, seen.desk.codebook)
         rows = timeline_of(seen.desk, wanted, now=seen.now, on=seen.on, text=ledger.text)
     rows = rows[-limit:] if limit else rows

@@ -4,7 +4,7 @@ All views (tiles, disputes, timeline …) are pure functions of a desk, an insta
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -17,6 +17,7 @@ from ledger.errors import ConfigurationError
 from ledger.events import (
     AlertRaised,
     AlertResolved,
+    BlobDropped,
     ClockRead,
     ConfigurationChanged,
     CoverageGapFound,
@@ -70,8 +71,6 @@ class Desk:
         self._by_item: defaultdict[str, list[str]] = defaultdict(list)
         self._facts: dict[FactKey, tuple[Fact, ...]] = {}
 
-    # --- what was recorded ------------------------------------------------------------------------------------
-
     def apply(self, recorded: Recorded) -> None:
         """Take one event in."""
         self.position = recorded.position
@@ -82,7 +81,7 @@ class Desk:
             case ItemRevised() as event:
                 self._revised(recorded, event)
             case ConfigurationChanged() as event:
-                self._configured(event)
+                self._configured(event.configuration)
             case AlertRaised() | AlertResolved() as event:
                 self._alerted(recorded, event)
             case ReportPublished() as event:
@@ -112,6 +111,7 @@ class Desk:
                 | NotificationDelivered()
                 | NotificationFailed()
                 | CheckpointSigned()
+                | BlobDropped()
             ):
                 pass
             case _:
@@ -125,6 +125,18 @@ class Desk:
         for index in (other._by_key, other._by_kind, other._kind_keys, other._by_item):
             _own_lists(index)
         return other
+
+    def take_over(self, claims: Iterable[Claim], configuration: Configuration | None) -> None:
+        """Take claims over from a saved state as they stood, in order of recording, into an empty desk."""
+        self.claims = {claim.id: claim for claim in claims}
+        for claim in self.claims.values():
+            if claim.item_id is not None:
+                self._by_item[claim.item_id].append(claim.id)
+        if configuration is not None:
+            self._configured(configuration)
+            return
+        for claim in self.claims.values():
+            self._index(claim)
 
     @property
     def items(self) -> Mapping[str, Item]:
@@ -140,8 +152,6 @@ class Desk:
     def gaps(self) -> Sequence[Gap]:
         """Stretches of time in which something may have been missed."""
         return self.watch.gaps
-
-    # --- what follows from it ---------------------------------------------------------------------------------
 
     @property
     def configuration(self) -> Configuration:
@@ -210,12 +220,10 @@ class Desk:
         """Return every claim that an item made, in any of its versions."""
         return tuple(self.claims[claim_id] for claim_id in self._by_item.get(item_id, ()))
 
-    # --- one method an event ----------------------------------------------------------------------------------
-
-    def _configured(self, event: ConfigurationChanged) -> None:
-        self._configuration = event.configuration
-        self._snapshots = _snapshots_of(event.configuration.codebook)
-        self._missions = missions_of(event.configuration)
+    def _configured(self, configuration: Configuration) -> None:
+        self._configuration = configuration
+        self._snapshots = _snapshots_of(configuration.codebook)
+        self._missions = missions_of(configuration)
         self._by_key.clear()
         self._by_kind.clear()
         self._kind_keys.clear()
@@ -289,5 +297,4 @@ def _snapshots_of(book: Codebook) -> frozenset[str]:
 
 
 def _own_lists(index: defaultdict[Any, list[Any]]) -> None:
-    for key, members in index.items():
-        index[key] = members.copy()
+    index.update({key: members.copy() for key, members in index.items()})

@@ -38,7 +38,7 @@ class Item:
 class FeedHealth:
     """How a feed does: `state` is ok, failing, gone or removed, `since` when that began.
 
-    `coded` counts items with a development; polls and failures are sums of the daily summaries.
+    `coded` counts items with a development, `nothing` those in scope without one; polls and failures are sums of the daily summaries.
     """
 
     name: str
@@ -53,6 +53,7 @@ class FeedHealth:
     revisions: int = 0
     in_scope: int = 0
     coded: int = 0
+    nothing: int = 0
     polls: int = 0
     failures: int = 0
 

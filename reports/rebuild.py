@@ -26,7 +26,10 @@ class RebuiltFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rebuilt:
-    """What rebuilding gave. `ok`: position, root and every format are as published; `note` says what to make of it."""
+    """What rebuilding gave. `ok`: position, root and every format are as published; `note` says what to make of it.
+
+    `same_record`: position and root are; `model` is the JSON as rebuilt.
+    """
 
     id: str
     ok: bool
@@ -36,13 +39,18 @@ class Rebuilt:
     renderer: str
     published_renderer: str
     note: str
+    same_record: bool = True
+    model: bytes = b""
 
 
-def rebuild(ledger: Ledger, number: str) -> Rebuilt:
-    """Rebuild a published report in memory and compare it (NotFound if none was published under that number)."""
+def rebuild(ledger: Ledger, number: str, series: Series | None = None) -> Rebuilt:
+    """Rebuild a published report in memory and compare it (NotFound if none was published under that number).
+
+    Whoever rebuilds many, in their order, hands the same `series` to each.
+    """
     event = find(ledger, number)
     edition = edition_of(ledger, _period(event), event.report_id)
-    made = render(Series(ledger).report(edition))
+    made = render((series or Series(ledger)).report(edition))
     files = tuple(
         _compared(name, wanted, made.get(name, b"")) for name, wanted in sorted(event.files.items())
     )
@@ -56,6 +64,8 @@ def rebuild(ledger: Ledger, number: str) -> Rebuilt:
         renderer=renderer(),
         published_renderer=event.renderer,
         note=_note(event, files, same_record=same_record),
+        same_record=same_record,
+        model=made.get("json", b""),
     )
 
 

@@ -25,6 +25,7 @@ _FIELDS = {
     "fetch": "fetching",
     "scope": "scope",
     "report": "report",
+    "retention": "retention",
     "source": "sources",
     "feed": "feeds",
     "name": "names",

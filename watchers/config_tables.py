@@ -62,6 +62,7 @@ TABLES = (
     Table(key="fetch", shape=settings.Fetching),
     Table(key="scope", shape=settings.Scope),
     Table(key="report", shape=settings.ReportSettings),
+    Table(key="retention", shape=settings.Retention),
     Table(key="source", shape=Source, identity="name"),
     Table(key="feed", shape=settings.Feed, identity="name"),
     Table(key="name", shape=settings.Name, identity="canonical"),

@@ -27,6 +27,7 @@ from watchers.wiring import Duty, on_duty, watch_over
 TICK_S = 1
 REPORTS_S = 30
 CHECKPOINTS_S = 600
+RETENTION_S = 600
 DRAIN_S = 20.0
 """How long a stopping daemon waits for work under way."""
 
@@ -60,6 +61,7 @@ class Daemon:
         self._every(TICK_S, "outbox", self._tell)
         self._every(REPORTS_S, "reports", self._report)
         self._every(CHECKPOINTS_S, "checkpoints", self._sign)
+        self._every(RETENTION_S, "retention", self._retain)
         self._scheduler.start()
         await self._stopping.wait()
         # The scheduler's own shutdown cancels running work, so nothing new is started and the rest is waited for.
@@ -104,6 +106,10 @@ class Daemon:
     async def _sign(self, now: datetime) -> None:
         if size := self._duty.sign(now):
             _log.info("checkpoint_signed", size=size)
+
+    async def _retain(self, now: datetime) -> None:
+        if dropped := self._duty.retain(now):
+            _log.info("words_dropped", count=dropped)
 
     async def _drained(self) -> None:
         for _ in range(int(DRAIN_S / 0.05)):

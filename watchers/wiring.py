@@ -8,7 +8,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -16,12 +16,14 @@ from rich.console import Console
 
 from ledger.application import Ledger
 from ledger.checkpoints import Notary
+from ledger.dropping import retain
 from ledger.home import Home
 from reports.alerts.engine import AlertEngine, AlertRun
 from reports.notifiers.webhook import over
 from reports.notify import Outbox, PumpRun, Surroundings, notifiers_for
 from reports.periods import period_at, zone_named
 from reports.publish import publish_due
+from reports.search import forget_dropped
 from watchers.decide_document import Desk
 from watchers.extract.pipeline import Extractor
 from watchers.feeds import FeedMemories
@@ -59,6 +61,7 @@ class Duty:
     outbox: Outbox
     outside: Surroundings
     reports_due: datetime | None = None
+    retained_on: date | None = None
 
     def alert(self, now: datetime) -> AlertRun:
         """Evaluate the alert rules on what is new, and on the clock."""
@@ -81,6 +84,16 @@ class Duty:
         """Sign a checkpoint if one is due; return how many events it covers."""
         signed = Notary(self.home.data).sign_when_due(self.ledger, now)
         return signed.size if signed else None
+
+    def retain(self, now: datetime) -> int:
+        """Drop what the configuration no longer keeps, once a day; return how many texts and documents went."""
+        if self.retained_on == now.date():
+            return 0
+        dropped = retain(self.ledger, now)
+        if dropped:
+            forget_dropped(self.home.data, self.ledger)
+        self.retained_on = now.date()
+        return len(dropped)
 
 
 @asynccontextmanager

@@ -75,6 +75,10 @@ class Blobs(Protocol):
         """Forget the bytes of a SHA-256 for good."""
         ...
 
+    def drop_many(self, hashes: Iterable[str]) -> int:
+        """Forget many blobs, and return how many of them were ever kept."""
+        ...
+
     def size_bytes(self) -> int:
         """Return the bytes that the kept blobs take, compressed."""
         ...
@@ -157,14 +161,26 @@ class BlobStore:
 
         The space is overwritten at once and used again.
         """
+        if not self.drop_many([sha256_hex]):
+            raise NotFound(f"there is no blob {sha256_hex}")
+
+    def drop_many(self, hashes: Iterable[str]) -> int:
+        """Forget many blobs in one transaction, and return how many of them were ever kept."""
+        digests = [(digest_of(sha256_hex),) for sha256_hex in hashes]
         with self._lock, reporting(self.path):
-            changed = self._connection.execute(
-                "UPDATE blobs SET content = NULL WHERE sha256 = ?", (digest_of(sha256_hex),)
-            )
-            if not changed.rowcount:
-                raise NotFound(f"there is no blob {sha256_hex}")
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                changed = self._connection.executemany(
+                    "UPDATE blobs SET content = NULL WHERE sha256 = ?", digests
+                )
+                known = changed.rowcount
+                self._connection.execute("COMMIT")
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
             # The old bytes also stand in the write-ahead log until it is folded back and emptied.
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return known
 
     def size_bytes(self) -> int:
         """Return the bytes that the kept blobs take on disk, compressed."""

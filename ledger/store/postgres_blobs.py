@@ -67,12 +67,19 @@ class PostgresBlobs:
 
         They leave the server's files with its next VACUUM, and its write-ahead log and backups when those are recycled.
         """
-        changed = self._reader.fetch(
-            "UPDATE blobs SET content = NULL WHERE sha256 = :digest RETURNING id",
-            {"digest": digest_of(sha256_hex)},
-        )
-        if not changed:
+        if not self.drop_many([sha256_hex]):
             raise NotFound(f"there is no blob {sha256_hex}")
+
+    def drop_many(self, hashes: Iterable[str]) -> int:
+        """Forget many blobs, and return how many of them were ever kept."""
+        changed = (
+            self._reader.fetch(
+                "UPDATE blobs SET content = NULL WHERE sha256 = :digest RETURNING id",
+                {"digest": digest_of(sha256_hex)},
+            )
+            for sha256_hex in hashes
+        )
+        return sum(len(rows) for rows in changed)
 
     def size_bytes(self) -> int:
         """Return the bytes that the kept blobs take, compressed."""

@@ -14,6 +14,7 @@ from ledger.errors import UnknownEventType
 from ledger.events import (
     AlertRaised,
     AlertResolved,
+    BlobDropped,
     Change,
     ClockRead,
     ConfigurationChanged,
@@ -191,6 +192,7 @@ SAMPLES: list[Event] = [
         note=f"sitledger/x\n40\n{A[:43]}=\n\n— sitledger/x {B[:80]}\n",
         key=f"sitledger/x+01234567+{A[:44]}",
     ),
+    BlobDropped(sha256=A, reason="takedown « à la demande de l'éditeur »"),
 ]
 
 

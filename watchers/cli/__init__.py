@@ -5,4 +5,5 @@ homes     init, config check
 feeding   poll, feeds
 taking    add, import, items, extract
 running   run, demo
+keeping   drop, retain
 """

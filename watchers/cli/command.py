@@ -27,6 +27,8 @@ PARTS = {
     "ledger.cli": ("log", "show"),
     "ledger.cli_audit": ("verify", "checkpoint", "keys", "prove"),
     "reports.cli_replay": ("replay",),
+    "reports.cli_times": ("diff", "history", "find"),
+    "watchers.cli.keeping": ("drop", "retain"),
     "reports.cli_report": ("report",),
     "ledger.cli_store": ("backup", "restore", "copy", "db", "export"),
 }
