@@ -50,6 +50,10 @@ def verify_ledger(
 
 
 def _verified(place: Home, kept: list[Kept]) -> Verdict:
+    if place.database:
+        raise UsageError(
+            "verify reads an SQLite ledger; `sitledger copy` makes one of this database with the same bytes and root"
+        )
     if not place.ledger.exists():
         raise NotALedger(f"there is no ledger in {place.folder}; make one with `sitledger init`")
     # Read before the snapshot is taken: a checkpoint signed in between would promise more than the snapshot has.
