@@ -114,7 +114,7 @@ async def test_the_file_gets_one_line_each(tmp_path: Path) -> None:
     assert torn == b'{"torn'
 
 
-@pytest.mark.parametrize("path", ["../outside.log", "/tmp/outside.log", ".", "link/outside.log"])
+@pytest.mark.parametrize("path", ["../outside.log", "/outside.log", ".", "link/outside.log"])
 async def test_no_file_is_written_outside_the_home(tmp_path: Path, path: str) -> None:
     """A path that leads out of the home, also through a link, is refused for good."""
     home = tmp_path / "home"
