@@ -103,7 +103,8 @@ def _masthead(issue: Issue, news: tuple[News, ...]) -> Masthead:
 def _integrity(edition: Edition) -> Integrity:
     rebuilds = f"sitledger report rebuild {edition.id}"
     again = f"sitledger report weekly --as-of {edition.position}"
-    commands = (rebuilds if edition.state == "published" else again,)
+    published = (rebuilds, "sitledger verify", f"sitledger prove {edition.id} > proof")
+    commands = published if edition.state == "published" else (again,)
     return Integrity(first=1, last=edition.position, root=edition.root, commands=commands)
 
 
