@@ -11,8 +11,6 @@ entries      the recorder's full entries, tags and leaf hash included
 A ratio is the scan's CPU time / the reader's. Memory is what Python held at most while reading typed events.
 """
 
-import argparse
-import json
 import sqlite3
 import time
 import tracemalloc
@@ -20,9 +18,9 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from news import Ticking, polls
+from printing import run
 
 from ledger.application import Ledger
 from ledger.store.sqlite_read import ROW
@@ -81,27 +79,5 @@ def measure(events: int, rounds: int, folder: Path) -> dict[str, object]:
         }
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description="Typed replay beside a bare scan.")
-    parser.add_argument("--events", type=int, default=200_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    chosen = parser.parse_args()
-    with TemporaryDirectory(dir=Path.cwd()) as folder:
-        result = measure(chosen.events, chosen.rounds, Path(folder))
-    if chosen.json:
-        print(json.dumps(result, indent=1))
-        return
-    print(f"{result['events']:,} events, best of {chosen.rounds} rounds")
-    print(f"{'':12}{'CPU us':>9}{'CPU ratio':>11}")
-    cpu, ratio = result["cpu_us"], result["cpu_ratio"]
-    assert isinstance(cpu, dict)
-    assert isinstance(ratio, dict)
-    for name, spent in cpu.items():
-        print(f"{name:12}{spent:>9}{ratio[name]:>11}")
-    print(f"typed reading held at most {result['typed_bytes_held']:,} bytes")
-
-
 if __name__ == "__main__":
-    main()
+    run("Typed replay beside a bare scan.", measure, ("typed reading", "typed_bytes_held"))

@@ -109,6 +109,10 @@ class PostgresRecorder(LedgerRecorder):
         """Return the RFC 6962 root (32 bytes) over the first `size` rows, all by default (NotFound if fewer)."""
         return sqlite_tree.root_of(self._reader, self._reader.head() if size is None else size)
 
+    def subtree(self, first: int, last: int) -> bytes:
+        """Return the RFC 6962 root (32 bytes) over the leaves first <= n < last, counted from 0."""
+        return sqlite_tree.subtree_of(self._reader, first, last)
+
     def last_recorded_at(self) -> datetime | None:
         """Return when the newest row was recorded, None in an empty ledger."""
         found = self._reader.fetch("SELECT recorded_at FROM events ORDER BY pos DESC LIMIT 1")
