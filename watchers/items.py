@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
 from ledger.application import Ledger
-from ledger.errors import BlobDropped, NotFound
+from ledger.errors import BlobDropped
 from ledger.events import Change, CoverageGapFound, ItemObserved, ItemRevised
 
 
@@ -245,5 +245,5 @@ class _Summary:
     def _title(self, text: str) -> str | None:
         try:
             return self._ledger.text(text).partition("\n")[0]
-        except (BlobDropped, NotFound):  # a withdrawn text leaves its hash behind, and the list goes on
+        except BlobDropped:  # a withdrawn text leaves its hash behind, and the list goes on
             return None
